@@ -1,0 +1,1 @@
+"""Sentences, abbreviations and the folding of typographic variants."""
