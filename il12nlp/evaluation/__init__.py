@@ -1,0 +1,1 @@
+"""Agreement of predicted annotations with gold ones."""
