@@ -1,0 +1,59 @@
+"""Configuration of the joint model, saved as `config.json` beside its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transformers import PreTrainedConfig
+
+from il12nlp.schema import CTO, Schema
+
+
+class JointConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
+    """Encoder, schema and head sizes of a `JointModel`.
+
+    `encoder` is the Hub configuration of any BERT-like encoder as plain data. `window` and
+    `overlap` count word pieces: a text longer than one window is read in several that overlap.
+    `sentence_distance` bounds the sentences between the two ends of a relation. `temperatures`
+    scale the logits of mentions and relations so that scores are probabilities; `thresholds` are
+    the least scores of relation types, where set. `auxiliary` holds the schemas of further
+    corpora that teach the same encoder while training; an exported model has none.
+    """
+
+    model_type = "il12nlp-joint"
+
+    def __init__(
+        self,
+        *,
+        encoder: Mapping[str, Any] | None = None,
+        schema: Mapping[str, Any] | None = None,
+        auxiliary: Mapping[str, Mapping[str, Any]] | None = None,
+        window: int = 510,
+        overlap: int = 128,
+        head_size: int = 256,
+        head_dropout: float = 0.2,
+        mention_layers: int = 2,
+        attention_heads: int = 4,
+        sentence_distance: int = 10,
+        temperatures: Mapping[str, float] | None = None,
+        thresholds: Mapping[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.encoder = dict(encoder or {})
+        self.schema = dict(schema or CTO.to_dict())
+        self.auxiliary = {name: dict(s) for name, s in (auxiliary or {}).items()}
+        self.window = window
+        self.overlap = overlap
+        self.head_size = head_size
+        self.head_dropout = head_dropout
+        self.mention_layers = mention_layers
+        self.attention_heads = attention_heads
+        self.sentence_distance = sentence_distance
+        self.temperatures = dict(temperatures or {})
+        self.thresholds = dict(thresholds or {})
+        super().__init__(**kwargs)
+
+    def task_schema(self, task: str | None = None) -> Schema:
+        """Schema of the model itself (None) or of one auxiliary task."""
+        return Schema.from_dict(self.schema if task is None else self.auxiliary[task])

@@ -1,0 +1,166 @@
+"""Prediction: documents in, the same documents with mentions, relations and study type out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import torch
+from transformers import PreTrainedTokenizerBase
+
+from il12nlp.document import Document, Mention, Relation
+from il12nlp.model.batches import Batch, by_token_budget, collate
+from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
+from il12nlp.model.features import Features, Featurizer, Ints
+from il12nlp.model.joint import JointModel
+from il12nlp.model.pairs import Mentions, Pairs
+from il12nlp.model.relation_head import RelationLogits
+from il12nlp.text.folding import fold_name
+
+DEFAULT_THRESHOLD = 0.5
+"""Least score of a relation whose type has no threshold of its own."""
+
+
+class Predictor:
+    """A model, its tokenizer and a device, ready to annotate.
+
+    `dtype` is the precision of the encoder's matrix products (float32 or bfloat16); decoding is
+    always done in float32.
+    """
+
+    def __init__(
+        self,
+        model: JointModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        self.model = model.to(device).eval()  # type: ignore[arg-type]
+        self.schema = model.config.task_schema()
+        self.device = torch.device(device)
+        self.dtype = dtype
+        self.featurizer = Featurizer(tokenizer)
+        self._special = {
+            "cls_id": tokenizer.cls_token_id,
+            "sep_id": tokenizer.sep_token_id,
+            "pad_id": tokenizer.pad_token_id,
+        }
+
+    def predict(self, documents: Sequence[Document], *, budget: int = 4096) -> list[Document]:
+        """The documents in their order, annotated; `budget` is in padded word pieces a batch.
+
+        A document needs its sentences already. One without any word comes back unannotated.
+        """
+        features = self.featurizer(documents)
+        result = list(documents)
+        full = [i for i, f in enumerate(features) if f.words]
+        lengths = [len(features[i].piece_ids) for i in full]
+        for batch in by_token_budget(lengths, budget=budget):
+            chosen = [full[i] for i in batch]
+            made = self._batch([documents[i] for i in chosen], [features[i] for i in chosen])
+            for i, document in zip(chosen, made, strict=True):
+                result[i] = document
+        return result
+
+    def collate(self, features: Sequence[Features]) -> Batch:
+        """Batch of documents on the predictor's device."""
+        config = self.model.config
+        batch = collate(features, window=config.window, overlap=config.overlap, **self._special)
+        return batch.to(self.device)
+
+    @torch.inference_mode()
+    def _batch(self, documents: list[Document], features: list[Features]) -> list[Document]:
+        batch = self.collate(features)
+        heads = self.model.heads
+        with self._precision():
+            words = self.model.encoder(batch)
+            tags = heads.mentions(words)
+            study = None if heads.study is None else heads.study_logits(words, batch)
+        found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
+        placed = [_mentions(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
+        pairs = [heads.pair_table(m) for m in placed]
+        links: list[tuple[Relation, ...]] = [()] * len(documents)
+        if heads.relations is not None:
+            with self._precision():
+                logits = heads.relation_logits(words, batch, placed, pairs)
+            links = self._relations(logits, pairs)
+        studies = [None] * len(documents) if study is None else self._studies(study)
+        return [
+            d.replace(mentions=self._named(d, f, s), relations=r, study_type=t)
+            for d, f, s, r, t in zip(documents, features, found, links, studies, strict=True)
+        ]
+
+    def _precision(self) -> AbstractContextManager[object]:
+        if self.dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self.dtype)
+
+    def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
+        scale = self.model.config.temperatures.get("mentions", 1.0)
+        tags = best_tags(log_softmax(logits), bounds)
+        scaled = log_softmax(logits / np.float32(scale))
+        return [
+            spans_of(tags[a:b], scaled[a:b])
+            for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        ]
+
+    def _named(self, document: Document, features: Features, spans: Spans) -> tuple[Mention, ...]:
+        starts = features.word_spans[spans.first, 0].tolist()
+        ends = features.word_spans[spans.stop - 1, 1].tolist()
+        kinds = [self.schema.mention_types[k] for k in spans.types.tolist()]
+        scores = spans.scores.round(4).tolist()
+        return tuple(
+            Mention(f"T{n}", a, b, kind, document.text[a:b], score)
+            for n, (a, b, kind, score) in enumerate(
+                zip(starts, ends, kinds, scores, strict=True), start=1
+            )
+        )
+
+    def _relations(
+        self, logits: RelationLogits, pairs: Sequence[Pairs]
+    ) -> list[tuple[Relation, ...]]:
+        config, rules = self.model.config, self.schema.relations
+        scale = config.temperatures.get("relations", 1.0)
+        links = (logits.labels / scale).softmax(dim=1).cpu().numpy()
+        hedged = (logits.speculative > 0).cpu().numpy()
+        least = [config.thresholds.get(r.name, DEFAULT_THRESHOLD) for r in rules]
+        labels = links[:, 1:].argmax(axis=1)
+        scores = links[np.arange(len(links)), labels + 1]
+        stated = scores >= np.asarray(least)[labels]
+        result, at = [], 0
+        for p in pairs:
+            made: list[Relation] = []
+            for i in np.flatnonzero(stated[at : at + len(p)]).tolist():
+                rule, head, tail = rules[labels[at + i]], int(p.heads[i]), int(p.tails[i])
+                if rule.undirected and head > tail:
+                    head, tail = tail, head
+                name, score = f"R{len(made) + 1}", round(float(scores[at + i]), 4)
+                ends = f"T{head + 1}", f"T{tail + 1}"
+                made.append(Relation(name, rule.name, *ends, bool(hedged[at + i]), score))
+            result.append(tuple(made))
+            at += len(p)
+        return result
+
+    def _studies(self, logits: torch.Tensor) -> list[str | None]:
+        return [self.schema.study_types[i] for i in logits.argmax(dim=1).tolist()]
+
+
+def _mentions(document: Document, features: Features, spans: Spans) -> Mentions:
+    starts = features.word_spans[spans.first, 0].tolist()
+    ends = features.word_spans[spans.stop - 1, 1].tolist()
+    return Mentions(
+        spans.first,
+        spans.stop,
+        spans.types,
+        features.word_sentences[spans.first],
+        name_ids([document.text[a:b] for a, b in zip(starts, ends, strict=True)]),
+    )
+
+
+def name_ids(surfaces: Sequence[str]) -> Ints:
+    """A number for each surface, equal where the folded names are. Shape: (surfaces,)."""
+    numbers: dict[str, int] = {}
+    folded = [fold_name(s) for s in surfaces]
+    return np.asarray([numbers.setdefault(f, len(numbers)) for f in folded], dtype=np.int64)

