@@ -42,8 +42,8 @@ class JointTrainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         return DataLoader(
-            self.train_dataset,
-            batch_sampler=self._plan,  # type: ignore[arg-type]
+            self.train_dataset,  # type: ignore[arg-type]
+            batch_sampler=self._plan,
             collate_fn=self.data_collator,
         )
 
