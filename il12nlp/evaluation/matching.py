@@ -42,21 +42,32 @@ def is_undirected(relation_type: str, schema: Schema = CTO) -> bool:
     return relation_type in schema.relation_types and schema.rule(relation_type).undirected
 
 
+def span_of(mention: Mention) -> Span:
+    """The mention's offsets and type."""
+    return Span(mention.start, mention.end, mention.type)
+
+
 def spans(document: Document) -> frozenset[Span]:
     """The document's mentions as spans."""
-    return frozenset(_span(m) for m in document.mentions)
+    return frozenset(span_of(m) for m in document.mentions)
+
+
+def relation_links(document: Document) -> list[Link]:
+    """The document's relations as links, one for each, in their order."""
+    found = []
+    for r in document.relations:
+        head = span_of(document.mention_by_id[r.head])
+        tail = span_of(document.mention_by_id[r.tail])
+        if is_undirected(r.type) and head > tail:
+            head, tail = tail, head
+        found.append(Link(r.type, head, tail))
+    return found
 
 
 def links(document: Document) -> dict[Link, bool]:
-    """The document's relations as links, in their order, each with its speculative flag."""
-    found: dict[Link, bool] = {}
-    for r in document.relations:
-        head = _span(document.mention_by_id[r.head])
-        tail = _span(document.mention_by_id[r.tail])
-        if is_undirected(r.type) and head > tail:
-            head, tail = tail, head
-        found[Link(r.type, head, tail)] = r.speculative
-    return found
+    """The document's relations as a set in their order, each with its speculative flag."""
+    flags = (r.speculative for r in document.relations)
+    return dict(zip(relation_links(document), flags, strict=True))
 
 
 def count_overlapping(gold: Collection[Span], predicted: Collection[Span]) -> int:
@@ -104,7 +115,3 @@ def _ends_fit(link: Link, other: Link) -> bool:
     straight = other.head.fits(link.head) and other.tail.fits(link.tail)
     crossed = other.head.fits(link.tail) and other.tail.fits(link.head)
     return straight or (crossed and is_undirected(link.type))
-
-
-def _span(mention: Mention) -> Span:
-    return Span(mention.start, mention.end, mention.type)
