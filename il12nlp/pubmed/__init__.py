@@ -1,0 +1,1 @@
+"""PubMed: fetching abstracts, and giving stand-off annotations their text back."""
