@@ -34,7 +34,8 @@ class DocumentError(Il12nlpError):
 class InputError(Il12nlpError):
     """A file that cannot be read.
 
-    The message starts with `path` or, where the line is known, `path:line`.
+    The message starts with `path` or, where the line is known, `path:line`; `reason` is the
+    rest of it.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class InputError(Il12nlpError):
     ) -> None:
         self.path = None if path is None else str(path)
         self.line = line
+        self.reason = message
         place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
         super().__init__(place + message)
 

@@ -1,0 +1,85 @@
+"""JSON lines: the canonical, lossless form, one document a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import orjson
+
+from il12nlp.document import Document
+from il12nlp.errors import FormatError, OutputError, RecordError
+from il12nlp.formats.base import Failure, Format, Record, vetted
+from il12nlp.formats.canonical import document_from_dict, document_to_dict
+from il12nlp.formats.lines import numbered_lines, too_long
+
+
+def sniff(head: str) -> bool:
+    """Whether the first line that is not blank begins an object with a key, or ends one."""
+    first = head.lstrip()
+    return first.startswith("{") and first[1:].lstrip()[:1] in {'"', "}"}
+
+
+def read(stream: BinaryIO, source: str) -> Iterator[Record]:
+    """One document a line; blank lines are passed over, wrong ones come out as failures."""
+    first = True
+    for number, line in numbered_lines(stream):
+        if line is None:
+            yield Failure(source, number, None, too_long())
+        elif line.strip():
+            if first:
+                _check_first(line.strip(), source, number)
+            yield _record(line, source, number)
+            first = False
+
+
+def _check_first(line: bytes, source: str, number: int) -> None:
+    if line.startswith(b"["):
+        problem = "a JSON array"
+    elif line == b"{":
+        problem = "JSON spread over several lines"
+    else:
+        return
+    raise FormatError(f"{problem}; one object a line is read", path=source, line=number)
+
+
+def _record(line: bytes, source: str, number: int) -> Record:
+    try:
+        data = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Failure(source, number, None, f"not JSON: {error}")
+    if not isinstance(data, dict):
+        return Failure(source, number, None, f"an object is wanted, not {type(data).__name__}")
+    try:
+        document = document_from_dict(data)
+    except RecordError as error:
+        return Failure(source, number, error.record_id, str(error))
+    return vetted(document, source=source, line=number)
+
+
+class JsonLines:
+    """Writes documents as canonical JSON lines."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, document: Document) -> None:
+        """Write one line; raises OutputError for meta or text that JSON cannot hold."""
+        try:
+            line = orjson.dumps(document_to_dict(document), option=orjson.OPT_APPEND_NEWLINE)
+        except TypeError as error:
+            raise OutputError(f"{document.id}: cannot be written as JSON: {error}") from error
+        self._stream.write(line)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+FORMAT = Format(
+    name="jsonl",
+    suffixes=(".jsonl", ".ndjson"),
+    description="canonical JSON lines, lossless; also {id, text} and {pmid, title, abstract}",
+    sniff=sniff,
+    read=read,
+    write=JsonLines,
+)

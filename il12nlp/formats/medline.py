@@ -1,0 +1,138 @@
+"""MEDLINE/NBIB, PubMed's tagged export: "PMID- 123", "TI  - …", continuation lines indented.
+
+The format: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. A value's lines are joined by a
+space, as PubMed breaks them at spaces only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from il12nlp.formats.base import MAX_RECORD_BYTES, Failure, Format, Record, vetted
+from il12nlp.formats.lines import numbered_lines, too_long
+from il12nlp.formats.sections import build_document, split_labelled, unwrapped
+
+_FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)", re.DOTALL)
+_RECORD_START = re.compile(r"^\ufeff?PMID ?- ", re.MULTILINE)
+_YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b", re.ASCII)
+_NO_TITLE = "[Not Available]."
+
+
+@dataclass(slots=True)
+class _Entry:
+    """The fields of one record while its lines come in."""
+
+    line: int
+    size: int = 0
+    fields: dict[str, list[list[str]]] = field(default_factory=dict)
+    last: list[str] | None = None
+
+    def add(self, line: str) -> None:
+        self.size += len(line)
+        match = _FIELD.fullmatch(line)
+        if match:
+            self.last = [match[2]]
+            self.fields.setdefault(match[1], []).append(self.last)
+        elif self.last is not None:
+            self.last.append(line)
+
+    def all(self, tag: str) -> list[str]:
+        """Values of a tag in their order."""
+        return [unwrapped("\n".join(lines)) for lines in self.fields.get(tag, ())]
+
+    def first(self, *tags: str) -> str:
+        """First value that is not empty of the tags, in their order; "" where none is."""
+        return next((value for tag in tags for value in self.all(tag) if value), "")
+
+
+def sniff(head: str) -> bool:
+    """Whether a line begins a MEDLINE record."""
+    return _RECORD_START.search(head) is not None
+
+
+def read(stream: BinaryIO, source: str) -> Iterator[Record]:
+    """One record for each PMID line; text before the first is a failure."""
+    entry: _Entry | None = None
+    stray: int | None = None
+    for number, data in numbered_lines(stream):
+        if data is None:
+            yield Failure(source, number, None, too_long())
+            continue
+        line = data.decode("utf-8")
+        if line.startswith("PMID") and _FIELD.fullmatch(line):
+            if entry is not None:
+                yield _record(entry, source)
+            entry = _Entry(number)
+        if entry is None:
+            stray = stray or (number if line.strip() else None)
+            continue
+        if stray is not None:
+            yield _not_medline(source, stray)
+            stray = None
+        entry.add(line)
+        if entry.size > MAX_RECORD_BYTES:
+            yield Failure(source, entry.line, entry.first("PMID"), too_long())
+            entry = None
+    if entry is not None:
+        yield _record(entry, source)
+    elif stray is not None:
+        yield _not_medline(source, stray)
+
+
+def _not_medline(source: str, line: int) -> Failure:
+    return Failure(source, line, None, "text outside a record: a record begins with 'PMID- '")
+
+
+def _record(entry: _Entry, source: str) -> Record:
+    title = entry.first("TI")
+    if not title or title == _NO_TITLE:
+        title = entry.first("TT", "BTI") or title
+    document = build_document(
+        title=title,
+        sections=split_labelled(entry.first("AB")),
+        record_id=entry.first("PMID") or None,
+        meta=_meta(entry),
+    )
+    return vetted(document, source=source, line=entry.line)
+
+
+def _meta(entry: _Entry) -> dict[str, Any]:
+    year = _YEAR.search(entry.first("DP", "DEP"))
+    return {
+        "journal": entry.first("TA", "JT"),
+        "year": int(year.group()) if year else None,
+        "languages": entry.all("LA"),
+        "publication_types": entry.all("PT"),
+        "mesh": [heading for value in entry.all("MH") for heading in _headings(value)],
+        "keywords": [value.lstrip("*") for value in entry.all("OT")],
+        "doi": _doi(entry),
+        "pmcid": entry.first("PMC"),
+        "copyright": entry.first("CI"),
+        "book": entry.first("BTI"),
+        "other_abstracts": entry.all("OABL") or ["und" for _ in entry.all("OAB")],
+    }
+
+
+def _headings(value: str) -> list[str]:
+    """Descriptor/qualifier for each of "Interleukin-12/genetics/*therapeutic use"."""
+    descriptor, *qualifiers = (part.lstrip("*") for part in value.split("/"))
+    return [f"{descriptor}/{q}" for q in qualifiers] or [descriptor]
+
+
+def _doi(entry: _Entry) -> str:
+    for value in (*entry.all("LID"), *entry.all("AID")):
+        if value.endswith("[doi]"):
+            return value.removesuffix("[doi]").strip()
+    return ""
+
+
+FORMAT = Format(
+    name="medline",
+    suffixes=(".nbib", ".medline", ".txt", ".text"),
+    description="MEDLINE/NBIB, PubMed's tagged export",
+    sniff=sniff,
+    read=read,
+)

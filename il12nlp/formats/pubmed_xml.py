@@ -1,0 +1,157 @@
+"""PubMed XML: efetch answers, baseline and update files, articles and book chapters.
+
+The elements: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/. The parser loads no DTD, goes
+to no network and resolves no entity; a file that declares entities of its own is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from il12nlp.errors import FormatError
+from il12nlp.formats.base import MAX_RECORD_BYTES, Deletion, Failure, Format, Record, vetted
+from il12nlp.formats.encoding import CHUNK_BYTES
+from il12nlp.formats.pubmed_elements import document_of
+from il12nlp.formats.source import damaged
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ROOTS = ("PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle")
+_RECORDS = ("PubmedArticle", "PubmedBookArticle")
+_DELETIONS = "DeleteCitation"
+
+_PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*>)", re.DOTALL)
+_INTERNAL_DTD = re.compile(r"\s*<!DOCTYPE[^>]*?\[")
+_INTERNAL = "!DOCTYPE["
+_ROOT = re.compile(r"\s*<([A-Za-z_][\w.:-]*)")
+_OPENING, _CLOSING = b"<DeleteCitation", b"</DeleteCitation"
+_LISTED = re.compile(rb"<PMID\b[^>]*>\s*(\w[^<]*?)\s*</PMID>")
+
+
+def sniff(head: str) -> bool:
+    """Whether the root element is one of PubMed's."""
+    return _root(head) in _ROOTS
+
+
+def _root(head: str) -> str | None:
+    at = 0
+    while match := _PROLOG.match(head, at):
+        at = match.end()
+    if _INTERNAL_DTD.match(head, at):
+        return _INTERNAL
+    root = _ROOT.match(head, at)
+    return root[1] if root else None
+
+
+def read(stream: BinaryIO, source: str) -> Iterator[Record]:
+    """Records in the order of the file; deleted PMIDs last, each as a `Deletion`.
+
+    A record that the same file deletes is left out; of a stream that cannot be rewound (a pipe)
+    it has been given out by then, and its `Deletion` follows. What stands before a break in the
+    XML is given out, then a Failure with the line of the break.
+    """
+    deleted = _deleted_pmids(stream)
+    for element in _elements(stream, source):
+        if isinstance(element, Failure):
+            yield element
+        elif element.tag != _DELETIONS:
+            document = document_of(element)
+            if document.id not in deleted:
+                yield vetted(document, source=source, line=_line(element))
+        else:
+            for pmid in element.iter("PMID"):
+                reason = "withdrawn by PubMed (DeleteCitation): earlier results for it are void"
+                yield Deletion(source, _line(pmid), (pmid.text or "").strip() or None, reason)
+
+
+def _deleted_pmids(stream: BinaryIO) -> frozenset[str]:
+    """PMIDs in a file's DeleteCitation, which comes last; empty where it cannot be read twice."""
+    if not stream.seekable():
+        return frozenset()
+    tail, found = b"", False
+    with suppress(*damaged()):  # what is cut off here will break off again when it is parsed
+        while (chunk := stream.read(CHUNK_BYTES)) and len(tail) <= MAX_RECORD_BYTES:
+            tail = (tail if found else tail[-len(_OPENING) :]) + chunk
+            found = found or _OPENING in tail
+    stream.seek(0)
+    listed = tail.partition(_OPENING)[2].partition(_CLOSING)[0]
+    return frozenset(pmid.decode("utf-8", "replace") for pmid in _LISTED.findall(listed))
+
+
+def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failure]:
+    """Elements of records and deletions; each is emptied when the next is asked for."""
+    from lxml import etree
+
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=(*_RECORDS, _DELETIONS),
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    chunk = stream.read(CHUNK_BYTES)
+    _check_root(chunk.decode("utf-8", "ignore"), source)
+    pending = 0
+    while True:
+        problem = None
+        try:
+            parser.feed(chunk) if chunk else parser.close()
+        except etree.XMLSyntaxError as error:
+            line = error.lineno
+            problem = f"the XML breaks off or is malformed here: {error.msg}"
+        pending += len(chunk)
+        for _, element in parser.read_events():
+            pending = 0
+            record = cast("etree._Element", element)
+            yield record
+            _forget(record)
+        if problem is None and pending > MAX_RECORD_BYTES:
+            line, problem = None, f"no record ends within {MAX_RECORD_BYTES:,} bytes"
+        if problem is not None:
+            yield Failure(source, line, None, problem)
+        if problem is not None or not chunk:
+            return
+        chunk = stream.read(CHUNK_BYTES)
+
+
+def _line(element: etree._Element) -> int | None:
+    return cast("int | None", element.sourceline)
+
+
+def _check_root(head: str, source: str) -> None:
+    """Raise FormatError unless the file begins as PubMed XML without entities of its own."""
+    root = _root(head)
+    if root == _INTERNAL:
+        problem = "its DOCTYPE declares entities or elements of its own, which are never resolved"
+    elif root is None:
+        problem = "no XML: no root element in the first 64 KiB"
+    elif root not in _ROOTS:
+        problem = f"not PubMed XML: its root element is <{root}>, not <{_ROOTS[0]}>"
+    else:
+        return
+    raise FormatError(problem, path=source)
+
+
+def _forget(element: etree._Element) -> None:
+    """Free a record's memory, and what its earlier siblings left of themselves."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+FORMAT = Format(
+    name="pubmed_xml",
+    suffixes=(".xml",),
+    description="PubMed XML: efetch, baseline and update files",
+    sniff=sniff,
+    read=read,
+)

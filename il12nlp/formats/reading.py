@@ -1,0 +1,104 @@
+"""Reading documents from files, folders, globs and standard input, one record at a time."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from il12nlp.errors import FormatError, InputError
+from il12nlp.formats.base import Failure, Record
+from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
+from il12nlp.formats.source import STDIN, damaged, open_text
+
+
+def read(source: str | Path, *, format: str | None = None) -> Iterator[Record]:
+    """Records of one file, or of standard input for "-", in their order.
+
+    Holds one record in memory. A record that cannot be used comes out as a `Failure`. Raises,
+    when the first record is asked for, InputError for a file that cannot be opened, and
+    FormatError for one that is in no format known or yields no record at all.
+    """
+    if format is not None:
+        get_format(format)
+    return _records(str(source), format)
+
+
+def read_many(inputs: Iterable[str | Path], *, format: str | None = None) -> Iterator[Record]:
+    """Records of files, folders, globs and "-", one input after the other.
+
+    One unreadable file among several becomes a `Failure`; the only one raises as `read` does.
+    Ids are not compared: a record that stands twice comes out twice.
+    """
+    sources = expand_inputs(inputs)
+    if len(sources) == 1:
+        return read(sources[0], format=format)
+    if format is not None:
+        get_format(format)
+    return _records_of_all(sources, format)
+
+
+def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
+    """Paths that inputs stand for, each once, in the order given.
+
+    A folder stands for all files below it with a suffix that is read, sorted, hidden ones left
+    out; a pattern with *, ? or [ for the files it matches, sorted. A name of neither kind stays,
+    also where no such file exists. Raises InputError for a folder or pattern without files.
+    """
+    found: dict[str, None] = {}
+    for item in map(str, inputs):
+        found.update(dict.fromkeys(_expanded(item)))
+    if not found:
+        raise InputError("no input: name files, folders, patterns, or - for standard input")
+    return list(found)
+
+
+def _expanded(item: str) -> list[str]:
+    path = Path(item)
+    if item != STDIN and path.is_dir():
+        files = sorted(_files_below(path))
+        if not files:
+            suffixes = ", ".join(sorted(readable_suffixes()))
+            raise InputError(f"no file below it has a suffix that is read: {suffixes}", path=item)
+        return files
+    if item == STDIN or path.exists() or not glob.has_magic(item):
+        return [item]
+    matches = sorted(match for match in glob.glob(item, recursive=True) if Path(match).is_file())
+    if not matches:
+        raise InputError("no file matches this pattern", path=item)
+    return matches
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    suffixes = readable_suffixes()
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if not name.startswith(".") and suffix_of(name) in suffixes:
+                yield os.path.join(place, name)
+
+
+def _records_of_all(sources: list[str], format: str | None) -> Iterator[Record]:
+    for source in sources:
+        try:
+            yield from _records(source, format)
+        except InputError as error:
+            yield Failure(source, error.line, None, error.reason)
+
+
+def _records(source: str, name: str | None) -> Iterator[Record]:
+    with open_text(source) as (stream, head):
+        reader = reader_for(source, head, name=name)
+        count = 0
+        try:
+            for record in reader(stream, source):
+                count += 1
+                yield record
+        except damaged() as error:
+            if not count:
+                raise FormatError(f"damaged compressed data: {error}", path=source) from error
+            reason = f"the compressed data is cut off or damaged after {count:,} records: {error}"
+            yield Failure(source, None, None, reason)
+        if not count:
+            raise FormatError("holds no record", path=source)

@@ -1,0 +1,107 @@
+"""Opening what a user names: a path or "-", compressed or not, and refusing what is no text."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from il12nlp.errors import FormatError, InputError, MissingDependencyError
+from il12nlp.formats.encoding import CHUNK_BYTES, Utf8Stream
+
+STDIN = "-"
+
+COMPRESSIONS = (".gz", ".zst")
+"""Suffixes of compressed files; what counts is the content's first bytes."""
+
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+_NO_TEXT = (
+    (b"%PDF-", "a PDF: copy its abstract into a text file, or take the PubMed record"),
+    (b"PK\x03\x04", "a zip archive or an Office file: unpack it, or save it as plain text"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file: save it as plain text"),
+    (b"{\\rtf", "a rich-text file: save it as plain text"),
+    (b"BZh", "compressed by bzip2: unpack it first (gz and zst are read as they are)"),
+    (b"\xfd7zXZ", "compressed by xz: unpack it first (gz and zst are read as they are)"),
+    (b"PAR1", "a Parquet table; il12nlp writes such tables but reads documents"),
+)
+
+
+def damaged() -> tuple[type[Exception], ...]:
+    """What a decompressor raises in the middle of a file that is cut off or corrupt."""
+    errors: tuple[type[Exception], ...] = (EOFError, zlib.error, gzip.BadGzipFile)
+    zstandard = sys.modules.get("zstandard")
+    return errors if zstandard is None else (*errors, zstandard.ZstdError)
+
+
+@contextmanager
+def open_text(source: str) -> Iterator[tuple[BinaryIO, str]]:
+    """A stream of valid UTF-8 and the text of its first 64 KiB.
+
+    Raises InputError for what cannot be opened, FormatError for what is empty or no text.
+    """
+    with ExitStack() as stack:
+        raw = _decompressed(_open(source, stack), source, stack)
+        try:
+            first = raw.peek(CHUNK_BYTES)[:8]
+            refuse(first, source)
+            text = Utf8Stream(cast(BinaryIO, raw), source=source)
+        except damaged() as error:
+            raise FormatError(f"damaged compressed data: {error}", path=source) from error
+        head = text.head()
+        if not head.strip():
+            raise FormatError("is empty", path=source)
+        if "\0" in head:
+            raise FormatError(
+                "holds NUL bytes: a binary file, or UTF-16 without a byte-order mark; "
+                "save it as UTF-8 text",
+                path=source,
+            )
+        yield stack.enter_context(io.BufferedReader(text, CHUNK_BYTES)), head
+
+
+def refuse(first: bytes, source: str) -> None:
+    """Raise FormatError for a file whose first bytes show that it holds no plain text."""
+    for magic, what in _NO_TEXT:
+        if first.startswith(magic):
+            raise FormatError(f"is {what}", path=source)
+
+
+def _open(source: str, stack: ExitStack) -> io.BufferedReader[Any]:
+    if source == STDIN:
+        stdin = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer), CHUNK_BYTES)
+        stack.callback(stdin.detach)  # else it would close the process's own stream with itself
+        return stdin
+    path = Path(source)
+    if path.is_dir():
+        raise InputError("is a folder, not a file", path=source)
+    try:
+        return stack.enter_context(path.open("rb"))
+    except FileNotFoundError:
+        raise InputError("no such file", path=source) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", path=source) from error
+
+
+def _decompressed(
+    raw: io.BufferedReader[Any], source: str, stack: ExitStack
+) -> io.BufferedReader[Any]:
+    magic = raw.peek(4)[:4]
+    if magic.startswith(_GZIP):
+        # GzipFile has the reading side of a BufferedReader: peek, read, rewinding seek.
+        return cast("io.BufferedReader[Any]", stack.enter_context(gzip.GzipFile(fileobj=raw)))
+    if magic == _ZSTD:
+        try:
+            import zstandard
+        except ImportError:
+            purpose = f"reading {source}"
+            raise MissingDependencyError("zstandard", extra="zstd", purpose=purpose) from None
+        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+        return io.BufferedReader(cast(io.RawIOBase, stack.enter_context(reader)), CHUNK_BYTES)
+    return raw

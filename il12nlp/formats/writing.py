@@ -1,0 +1,104 @@
+"""Writing documents to a file in any format that is written, whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, cast
+
+from il12nlp.document import Document
+from il12nlp.errors import OutputError
+from il12nlp.formats.registry import sink_for
+from il12nlp.formats.source import STDIN
+
+
+def open_writer(path: str | Path, *, format: str | None = None) -> Writer:
+    """A writer in the format that the suffix (or `format`) says; "-" is JSONL to stdout.
+
+    A path that ends in .gz is compressed. Raises FormatError for an unknown suffix and
+    OutputError for a place that cannot be written.
+    """
+    return Writer(str(path), format=format)
+
+
+class Writer:
+    """Writes documents beside the path and moves the file there once it is whole.
+
+    Leaving the `with` block by an exception leaves what was at the path as it was.
+    """
+
+    def __init__(self, path: str, *, format: str | None = None) -> None:
+        make_sink = sink_for(path, name=format)
+        self.path = path
+        self.count = 0
+        self._stack = ExitStack()
+        self._place: tuple[Path, Path] | None = None
+        self._sink = make_sink(self._open())
+
+    def write(self, document: Document) -> None:
+        """Write one document."""
+        self._sink.write(document)
+        self.count += 1
+
+    def close(self) -> None:
+        """Write what is held back and put the file in its place."""
+        try:
+            self._sink.close()
+        except BaseException:
+            self.discard()
+            raise
+        self._stack.close()
+        if self._place is not None:
+            part, target = self._place
+            os.replace(part, target)
+            self._place = None
+
+    def discard(self) -> None:
+        """Remove what was written so far."""
+        self._stack.close()
+        if self._place is not None:
+            self._place[0].unlink(missing_ok=True)
+            self._place = None
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
+    def _open(self) -> BinaryIO:
+        if self.path == STDIN:
+            self._stack.callback(sys.stdout.buffer.flush)
+            return sys.stdout.buffer
+        # A link stays a link: what it points to is written.
+        target = Path(os.path.realpath(self.path))
+        try:
+            raw = self._stack.enter_context(self._beside(target))
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error}") from error
+        if not self.path.lower().endswith(".gz"):
+            return raw
+        # No name and no time in the header: the same documents give the same bytes.
+        packed = gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
+        return cast(BinaryIO, self._stack.enter_context(packed))
+
+    def _beside(self, target: Path) -> BinaryIO:
+        if target.exists() and not target.is_file():
+            # A device, pipe or folder cannot be replaced; a folder makes open() say so.
+            return target.open("wb")
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        stream = part.open("wb")
+        self._place = (part, target)
+        return stream
