@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from il12nlp.text.folding import fold, fold_characters, fold_name
+from tests.evaluation import score_oracle
 
 VARIANTS = st.text(
     st.one_of(
@@ -99,3 +100,8 @@ def test_fold_name_unites_spellings(names: tuple[str, ...]) -> None:
 )
 def test_fold_name_keeps_different_names_apart(pair: tuple[str, str]) -> None:
     assert fold_name(pair[0]) != fold_name(pair[1])
+
+
+@given(st.one_of(VARIANTS, st.text(st.sampled_from("αßKs+ -Sκλδγ1İ"))))
+def test_fold_name_equals_the_reference(name: str) -> None:
+    assert fold_name(name) == score_oracle.fold(name)
