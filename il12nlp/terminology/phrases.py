@@ -1,0 +1,62 @@
+"""Free phrases: which words of a mention may be left out, and which are its head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from il12nlp.document import Concept
+
+_PREPOSITION = re.compile(
+    r"\s(?:of|in|for|from|by|with|against|to|on|at|during|after|following|among|between|targeting|"
+    r"encoding|expressing|secreting|releasing|carrying|bearing|producing|engineered|containing|"
+    r"specific|directed|exposed|based|using|via|without|pulsed|loaded|coding|that|which)\s"
+)
+_OF = re.compile(r"^(.+?)\s(?:of|to|against|for|targeting)\s(?:the\s|a\s|an\s)?(.+)$")
+BRACKETS = re.compile(r"\s*\([^()]*\)")
+"""What stands in parentheses, and the space before them."""
+_OUTER = " \t,;:.'\"“”‘’()[]"
+
+
+def split_words(phrase: str) -> list[str]:
+    """The words of a phrase without the punctuation around them."""
+    return [w for w in (word.strip(_OUTER) for word in phrase.split()) if w]
+
+
+def find_head(phrase: str, certain: Callable[[str], Concept | None]) -> Concept | None:
+    """The longest known name that ends a phrase's head, the part before its first preposition.
+
+    "metastatic breast cancer of young women" has the head "breast cancer" if that is known.
+    """
+    plain = BRACKETS.sub("", phrase)
+    cut = _PREPOSITION.search(plain)
+    words = split_words(plain if cut is None else plain[: cut.start()])
+    for start in range(len(words)):
+        concept = certain(" ".join(words[start:]))
+        if concept is not None:
+            return concept
+    return None
+
+
+def reorderings(phrase: str) -> Iterator[str]:
+    """The phrase with its "of" turned round: "growth of tumors" → "tumors growth"."""
+    found = _OF.match(phrase)
+    if found is not None:
+        head, rest = found.groups()
+        yield f"{rest} {head}"
+
+
+def strippings(phrase: str, removable: Callable[[str], bool]) -> Iterator[str]:
+    """The phrase, then what is left when removable words go from either end, longest first.
+
+    >>> list(strippings("the median survival time", {"the", "median", "time"}.__contains__))[-1]
+    'survival'
+    """
+    words = split_words(phrase)
+    first = next((i for i, w in enumerate(words) if not removable(w)), None)
+    if first is None:
+        return
+    last = next(i for i in range(len(words), 0, -1) if not removable(words[i - 1]))
+    windows = [(i, j) for i in range(first + 1) for j in range(last, len(words) + 1)]
+    for start, end in sorted(windows, key=lambda w: w[0] - w[1]):
+        yield " ".join(words[start:end])

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from il12nlp.errors import InputError
+from il12nlp.terminology.ambiguity import AmbiguousName, restriction, strictest
+from il12nlp.terminology.build import build
+from il12nlp.terminology.tables import Restriction, Rule
+
+CONCEPTS = "id\tpreferred_name\tsynonyms\tcategory\txrefs\tsource\tlicence\n"
+CURATED = "type\tterm\tid\tname\tcategory\tpolarity\tparents\n"
+
+
+@pytest.fixture
+def upstream(tmp_path: Path) -> Path:
+    folder = tmp_path / "upstream"
+    folder.mkdir()
+    rows = {
+        "cytokine": "X:1\tIL-9\tp9|P-9\tinterleukin\t\to\tCC0\n"
+        "X:2\tIL-8\tp9\tinterleukin\t\to\tCC0\n",
+        "therapy": "X:3\tdrug\tALLY\tother\t\towner\tCC0\n",
+        "cancer": "X:4\tmodel\t\tmouse tumour model\t\to\tCC0\nX:5\tmelanoma\t\tskin\t\to\tCC0\n",
+        "cell": "X:6\tT cell\tT cells\tT cell\t\towner\tCC0\n",
+    }
+    for name, text in rows.items():
+        (folder / f"{name}.tsv").write_text(CONCEPTS + text)
+    outcome = CONCEPTS.replace("category", "category\tpolarity")
+    (folder / "outcome.tsv").write_text(outcome + "X:7\tpain\tache\tharm\t-1\t\to\tCC0\n")
+    (folder / "outcome_ctcae_extra.tsv").write_text(
+        outcome + "X:8\tPain - Other, specify\t\tharm\t-1\t\to\tCC0\n"
+    )
+    (folder / "ambiguous.tsv").write_text(
+        "term\tkind\treason\trule\tentities\n"
+        "ALLY\tmanual\tr\tcase-sensitive; need definition\tTHERAPY:X:3 (drug)|THERAPY:Y:1 (gone)\n"
+        "p9\tmanual\tr\tlink to LTA\tCYTOKINE:X:2 (IL-8)\n"
+    )
+    (folder / "cytokine_members.tsv").write_text(
+        "family_id\tfamily_name\tmember_id\tmember_symbol\nX:2\tIL-8\tX:1\tIL9\n"
+    )
+    (folder / "cancer_model_links.tsv").write_text(
+        "model_id\tmodel_name\tdisease_id\tdisease_name\nX:4\tmodel\tX:5\tmelanoma\n"
+    )
+    (folder / "curated.tsv").write_text(CURATED + "CELL\tTc\tX:6\nCELL\tTx\tX:9\tTx cell\tother\n")
+    return folder
+
+
+def built(upstream: Path, target: Path) -> dict[str, list[str]]:
+    target.mkdir()
+    build(upstream, target, version="1", curated=upstream / "curated.tsv")
+    return {
+        p.name.removesuffix(".tsv.gz"): gzip.decompress(p.read_bytes()).decode().splitlines()[1:]
+        for p in target.glob("*.gz")
+    }
+
+
+def test_build_gives_the_same_bytes_again(upstream: Path, tmp_path: Path) -> None:
+    built(upstream, tmp_path / "a")
+    built(upstream, tmp_path / "b")
+
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_build_keeps_rules_pins_parents_and_curated_terms(upstream: Path, tmp_path: Path) -> None:
+    tables = built(upstream, tmp_path / "a")
+
+    assert tables["rules"] == ["THERAPY\tally\tcase|defined\t"]
+    assert [row for row in tables["cytokine.names"] if row.startswith("p9")] == ["p9\tp9\tX:2"]
+    assert tables["cytokine"][0].split("\t")[4] == "X:2"
+    assert tables["cancer"][0].split("\t")[4] == "X:5"
+    assert [row.split("\t")[:3] for row in tables["cell"]] == [
+        ["X:6", "T cell", "T cell"],
+        ["X:9", "Tx cell", "other"],
+    ]
+    assert [row.split("\t")[0] for row in tables["outcome"]] == ["X:7"]
+
+
+def test_build_refuses_a_table_of_another_shape(upstream: Path, tmp_path: Path) -> None:
+    (upstream / "cell.tsv").write_text("id\tname\nX:1\tcell\n")
+
+    with pytest.raises(InputError, match=r"cell\.tsv:1: lacks column category"):
+        built(upstream, tmp_path / "a")
+
+
+def test_restriction_trusts_no_rule_that_it_cannot_check() -> None:
+    strange = AmbiguousName("G250", "need the isotope or the antigen word", {})
+
+    assert restriction(strange) == Restriction(frozenset({Rule.NEVER}))
+
+
+def test_strictest_asks_for_both() -> None:
+    case, defined = Restriction(frozenset({Rule.CASE})), Restriction(frozenset({Rule.DEFINED}))
+
+    assert strictest(case, defined) == Restriction(frozenset({Rule.CASE, Rule.DEFINED}))
+    assert strictest(None, case) == case

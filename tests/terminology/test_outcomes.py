@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from il12nlp.terminology import Linker
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "polarity"),
+    [
+        ("median overall survival of treated mice", "overall survival", 1),
+        ("actuarial 5-year survival", "overall survival", 1),
+        ("primary tumor volume", "tumor volume", -1),
+        ("growth of prostate cancer", "tumor growth", -1),
+        ("lung metastases of B16 melanoma", "lung metastasis", -1),
+        ("grade ≥3 neutropenia", "neutropenia", -1),
+        ("cisplatin-induced nephrotoxicity", "nephrotoxicity", -1),
+        ("objective response rate", "objective response rate", 1),
+        ("serum IFN-γ levels", "IFN-gamma production", 1),
+        ("production of IL-10", "IL-10 production", -1),
+        ("IL-1β", "IL-1beta production", -1),
+        ("IFN-γ production by T cells", "IFN-gamma production", 1),
+        ("VEGF mRNA", "VEGF expression", -1),
+        ("secretion of CCL5", "CCL5 level", 0),
+        ("circulating CD8+ T cells", "CD8-positive, alpha-beta T cell, number", 1),
+        ("accumulation of MDSCs", "MDSC infiltration", -1),
+        ("natural killer cell activity against K562 targets", "NK-cell cytotoxicity", 1),
+        ("tumour necrosis", "tumor necrosis", 1),
+        ("apoptosis", "apoptosis", 0),
+    ],
+)
+def test_outcomes_are_read_as_variables(
+    linker: Linker, text: str, name: str, polarity: int
+) -> None:
+    concept = linker.concept("OUTCOME", text)
+
+    assert concept is not None
+    assert (concept.name, concept.polarity) == (name, polarity)
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity", "parent"),
+    [
+        ("protection from GVHD", 1, "MESH:D006086"),
+        ("suppression of angiogenesis", 1, "GO:0016525"),
+        ("inhibition of lung metastasis", 1, "IL12:O_lung_metastasis"),
+        ("inhibition of melanoma growth", 1, "IL12:O_tumor_growth_inhibition"),
+        ("doxorubicin resistance", -1, "MESH:D019008"),
+        ("sensitivity to erlotinib", 1, "IL12:O_drug_sensitization"),
+        ("increase in tumor volume", -1, "MESH:D047368"),
+    ],
+)
+def test_outcomes_turn_with_the_words_around_them(
+    linker: Linker, text: str, polarity: int, parent: str
+) -> None:
+    concept = linker.concept("OUTCOME", text)
+
+    assert concept is not None
+    assert concept.polarity == polarity
+    assert parent in (concept.id, *concept.parents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["survival of NK cells", "NF-κB translocation", "caspase activation", "survival signaling",
+     "toxicity mechanism", "the", "IFN-? levels"],
+)  # fmt: skip
+def test_outcomes_stay_unread_where_a_word_is_unknown(linker: Linker, text: str) -> None:
+    assert linker.concept("OUTCOME", text) is None
