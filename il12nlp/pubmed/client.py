@@ -211,7 +211,7 @@ class PubMedClient:
         named = ", ".join(pmids[:3]) + (", …" if len(pmids) > 3 else "")
         waited = f", asks to wait {trouble.pause:.0f} s" if trouble.pause else ""
         remedy = (
-            "try again later; with NCBI_API_KEY set, more requests are allowed"
+            "check the connection or try again later; NCBI_API_KEY allows more requests"
             if trouble.passing
             else "check the PMIDs and the base URL, or ask for fewer at a time"
         )

@@ -12,7 +12,7 @@ import orjson
 
 from il12nlp import formats
 from il12nlp.document import Document
-from il12nlp.errors import FormatError, NetworkError, OutputError, RecordError
+from il12nlp.errors import FormatError, InputError, NetworkError, OutputError, RecordError
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.canonical import document_to_dict
 from il12nlp.pubmed.client import PubMedClient
@@ -160,10 +160,18 @@ class _Texts:
             self._stream.close()
 
     def kept(self) -> Iterator[Document]:
-        """Documents of the texts file and of the output; a line that was cut off is left out."""
+        """Documents of the texts file, where a run may have been cut off, and of the output."""
         with suppress(FormatError):
-            yield from _documents(self._path)
-        yield from _documents(self._out)
+            yield from (r for r in _records(self._path) if isinstance(r, Document))
+        for record in _records(self._out):
+            if isinstance(record, Failure):
+                raise InputError(
+                    f"holds what is no document and would be lost ({record.reason}); "
+                    "name another output",
+                    path=self._out,
+                    line=record.line,
+                )
+            yield record
 
     def keep(self, document: Document) -> None:
         """Add a text and make sure that it stays if the run is cut off."""
@@ -177,10 +185,9 @@ class _Texts:
         self._path.unlink()
 
 
-def _documents(path: Path) -> Iterator[Document]:
+def _records(path: Path) -> Iterator[Record]:
     if path.exists() and path.stat().st_size:
-        found = formats.read(path, format="jsonl")
-        yield from (record for record in found if isinstance(record, Document))
+        yield from formats.read(path, format="jsonl")
 
 
 def _from_file(source: str | Path, waiting: Collection[str]) -> Iterator[Record]:

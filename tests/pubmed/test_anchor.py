@@ -129,6 +129,23 @@ def test_anchor_reports_what_stands_at_two_equally_near_places() -> None:
     assert lost == [("T7", "stands at 2 equally near places")]
 
 
+def test_anchor_does_not_take_half_a_letter() -> None:
+    text = DOCUMENT.text.replace("TNF-α", "TNF-a")
+    mentions = tuple(
+        type(m)(m.id, m.start, m.end, m.type, m.text.replace("α", "a")) for m in DOCUMENT.mentions
+    )
+    record = from_document(DOCUMENT.replace(text=text, mentions=mentions))
+    assert [x.mention.id for x in anchor(record, DOCUMENT.text).lost] == ["T4"]
+
+
+def test_anchor_does_not_trust_a_sentence_that_stands_twice() -> None:
+    last = DOCUMENT.text[DOCUMENT.sentences[3].start :]
+    printed = f"{DOCUMENT.text} {last}"
+    anchored = anchor(RECORD, printed)
+    _check(anchored, printed)
+    assert anchored.confirmed == 3
+
+
 @given(seed=st.integers(0, 10_000))
 def test_anchor_survives_any_damage_and_never_gives_a_wrong_offset(seed: int) -> None:
     rng = random.Random(seed)

@@ -211,3 +211,10 @@ def test_hydrate_keeps_an_unchanged_canonical_line(
     hydrate(corpus, out, client=_client(eutils))
     for line, document in zip(out.read_bytes().splitlines(), _read(out), strict=True):
         assert line == orjson.dumps(document_to_dict(document))
+
+
+def test_hydrate_passes_over_an_empty_texts_file(
+    corpus: Path, eutils: FakeEutils, tmp_path: Path
+) -> None:
+    (tmp_path / "out.jsonl.texts.jsonl").write_bytes(b"\n")
+    assert hydrate(corpus, tmp_path / "out.jsonl", client=_client(eutils)).exact == 5

@@ -101,3 +101,12 @@ def test_restore_refuses_another_text() -> None:
     other = printed("Another title.\nA text that has nothing to do with it, whatever it says.")
     with pytest.raises(RecordError, match="101: another text than the annotated one: 0 of 4"):
         restore(RECORD, other)
+
+
+def test_restore_refuses_a_text_with_few_of_the_mentions() -> None:
+    title, abstract = (
+        TITLE,
+        "Of cats and dogs we have seen many more than this, and no tumor growth.",
+    )
+    with pytest.raises(RecordError, match="1 of 4 sentences recognised and 9 of 11 mentions"):
+        restore(RECORD, printed(f"{title}\n{abstract}"))

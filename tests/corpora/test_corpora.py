@@ -1,0 +1,170 @@
+"""What the corpora's cards promise, proved on the files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import orjson
+import pytest
+
+from il12nlp import formats
+from il12nlp.document import Document, Mention, Relation
+from il12nlp.formats.canonical import document_to_dict
+from il12nlp.pubmed.standoff import STANDOFF_VERSION, StandoffRecord, read_standoff
+from il12nlp.schema import CTO
+
+CORPORA = Path(__file__).parents[2] / "corpora"
+SPLITS = ("train", "dev")
+
+
+def _authored(split: str) -> list[Document]:
+    path = CORPORA / "cto_authored" / f"{split}.jsonl"
+    return [r for r in formats.read(path, format="jsonl") if isinstance(r, Document)]
+
+
+def _standoff(split: str) -> list[StandoffRecord]:
+    return list(read_standoff(CORPORA / "cto_standoff" / f"{split}.jsonl"))
+
+
+def _counts(names: Iterable[str | None]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in Counter(names).most_common())
+
+
+def _row(split: str, documents: Sequence[Document] | Sequence[StandoffRecord]) -> str:
+    mentions: list[Mention] = [m for d in documents for m in d.mentions]
+    relations: list[Relation] = [r for d in documents for r in d.relations]
+    cells = (
+        split,
+        f"{len(documents):,}",
+        f"{len(mentions):,}",
+        _counts(m.type for m in mentions),
+        f"{len(relations):,}",
+        _counts(r.type for r in relations),
+        _counts(d.study_type for d in documents),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _card(corpus: str) -> str:
+    return (CORPORA / corpus / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_authored_documents_hold_by_the_schema(split: str) -> None:
+    documents = _authored(split)
+    lines = (CORPORA / "cto_authored" / f"{split}.jsonl").read_bytes().splitlines()
+    assert len(documents) == len(lines)
+    for document, line in zip(documents, lines, strict=True):
+        document.check(CTO)
+        assert document.study_type in CTO.study_types
+        assert orjson.dumps(document_to_dict(document)) == line
+        title, abstract = document.passages
+        assert document.text[title.end : abstract.start] == "\n"
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_authored_documents_say_that_they_are_invented(split: str) -> None:
+    for document in _authored(split):
+        assert document.meta["invented"] is True
+        assert "Invented abstract" in document.meta["notice"]
+        assert "fiction" in document.meta["notice"]
+    assert "fiction" in _card("cto_authored")
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_authored_ids_cannot_be_taken_for_pmids(split: str) -> None:
+    for document in _authored(split):
+        assert document.pmid is None
+        assert re.fullmatch(r"A[1-9]-\d{3}", document.id)
+
+
+def test_authored_splits_share_no_document() -> None:
+    train, dev = (_authored(split) for split in SPLITS)
+    assert len({d.id for d in [*train, *dev]}) == len(train) + len(dev)
+    assert len({d.text for d in [*train, *dev]}) == len(train) + len(dev)
+
+
+def test_authored_card_tells_the_counts() -> None:
+    for split in SPLITS:
+        documents = _authored(split)
+        assert _row(split, documents) in _card("cto_authored")
+        relations = [r for d in documents for r in d.relations]
+        hedged = sum(r.speculative for r in relations)
+        assert f"{hedged} of {len(relations):,} in {split}" in _card("cto_authored")
+
+
+def test_authored_card_tells_how_dense_both_corpora_are() -> None:
+    def density(documents: Sequence[Document] | Sequence[StandoffRecord]) -> tuple[float, float]:
+        cytokines = sum(m.type == "CYTOKINE" for d in documents for m in d.mentions)
+        relations = sum(len(d.relations) for d in documents)
+        return cytokines / len(documents), relations / len(documents)
+
+    authored = density([d for split in SPLITS for d in _authored(split)])
+    standoff = density([r for split in SPLITS for r in _standoff(split)])
+    said = (
+        f"{authored[0]:.1f} cytokine mentions and {authored[1]:.1f} relations an abstract, "
+        f"against {standoff[0]:.1f} and {standoff[1]:.1f} in `cto_standoff`"
+    )
+    assert said in " ".join(_card("cto_authored").split())
+
+
+def test_standoff_card_tells_the_counts() -> None:
+    for split in SPLITS:
+        assert _row(split, _standoff(split)) in _card("cto_standoff")
+    records = [r for split in SPLITS for r in _standoff(split)]
+    untitled = sum(not r.title for r in records)
+    assert f"{untitled} abstracts were annotated without their title" in _card("cto_standoff")
+    delivered = sum(r.type == "DELIVERED_BY" for record in records for r in record.relations)
+    assert f"DELIVERED_BY is rare ({delivered} relations)" in _card("cto_standoff")
+
+
+def test_standoff_card_tells_how_much_of_a_text_the_surfaces_are() -> None:
+    shares = []
+    for record in (r for split in SPLITS for r in _standoff(split)):
+        covered = {i for m in record.mentions for i in range(m.start, m.end)}
+        shares.append(len(covered) / record.length)
+    mean, most = sum(shares) / len(shares), max(shares)
+    assert f"cover {mean:.0%} of".replace("%", " %") in _card("cto_standoff")
+    assert f"{most:.0%} at most".replace("%", " %") in _card("cto_standoff")
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_standoff_offsets_are_those_of_the_surfaces(split: str) -> None:
+    for record in _standoff(split):
+        for m in record.mentions:
+            assert 0 <= m.start < m.end <= record.length
+            assert len(m.text) == m.end - m.start
+            assert any(s.start <= m.start and m.end <= s.end for s in record.sentences)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_standoff_lines_hold_no_text_but_the_surfaces(split: str) -> None:
+    keys = {
+        "standoff", "pmid", "sha256", "length", "title", "study_type", "source", "sentences",
+        "mentions", "relations",
+    }  # fmt: skip
+    for line in (CORPORA / "cto_standoff" / f"{split}.jsonl").read_bytes().splitlines():
+        data = orjson.loads(line)
+        assert set(data) == keys
+        assert data["standoff"] == STANDOFF_VERSION
+        assert re.fullmatch(r"[1-9]\d{0,8}", data["pmid"])
+        assert re.fullmatch(r"[0-9a-f]{64}", data["sha256"])
+        assert data["study_type"] in CTO.study_types
+        assert re.fullmatch(r"[a-z0-9_-]{1,40}", data["source"])
+        for *numbers, digest in data["sentences"]:
+            assert all(type(n) is int for n in numbers)
+            assert re.fullmatch(r"[0-9a-f]{12}", digest)
+        for _, _, kind, _ in data["mentions"]:
+            assert kind in CTO.mention_types
+        for label, head, tail, *hedge in data["relations"]:
+            assert label in CTO.relation_types
+            assert (type(head), type(tail)) == (int, int)
+            assert hedge in ([], ["speculative"])
+
+
+def test_standoff_splits_share_no_pmid() -> None:
+    pmids = [r.pmid for split in SPLITS for r in _standoff(split)]
+    assert len(set(pmids)) == len(pmids)
