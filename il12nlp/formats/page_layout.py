@@ -86,14 +86,16 @@ _TYPES = frozenset(kind.casefold() for kind in PUBLICATION_TYPES)
 CITATION = re.compile(
     r"(?:\d{1,5}\.[ \t]+)?(?P<journal>[^.;:?!]{1,150}?)?\s?\.\s(?P<year>(?:1[89]|20)\d\d)"
     r"(?: [A-Z][a-z]{2,5}(?:[-/][A-Z][a-z]{2,5})?)?(?: \d{1,2}(?:-\d{1,2})?)?"
-    r"\s?(?:[;:]|\. ?(?:doi|pii|Online|Epub|\[|$))"
+    r"\s?(?:[;:]|\. ?(?:doi|pii|Online|Epub|\[))"
 )
 """As "J Immunol. 2001 Mar 1;166(5):3211-8.", numbered, or with the journal a line above."""
 
 CITATION_REST = re.compile(r"(?:doi:|pii:|Epub\b|eCollection\b|Online ahead of print|Print \d{4})")
 """A line that goes on with the citation."""
 
-PMID = re.compile(r"\bPMID:?\s*([1-9]\d{0,8})\b")
+PMID = re.compile(r"\bPMID:?\s*([1-9]\d{0,8}|[A-Z]\w{0,8}-\w{1,12})")
+"""A PMID, or in its place the id of an invented record ("A9-031"), which no PMID can be."""
+
 PMCID = re.compile(r"\bPMCID:?\s*(PMC\d+)\b")
 DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 KEYWORDS = re.compile(r"key ?words?:\s*(.*)", re.IGNORECASE)
@@ -116,6 +118,11 @@ AUTHORS = re.compile(
     r"(?: (?:Jr|Sr|2nd|3rd|II|III))?(?:\(\d+\)|\d)*(?:[,;.]|$))"
 )
 """Start of a line of authors as in "Smith JA(1), de Vries K"."""
+
+GOES_ON = re.compile(
+    r"(?:[-,:–]|\b(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|the|to|via|versus|vs\.?|with))$"
+)
+"""End of a line that the next one must belong to."""
 
 _BULLET = re.compile(r"(?:[•*·–-] ?|\[x\] ?|\d{1,3}\.?$)")
 
