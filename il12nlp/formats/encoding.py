@@ -49,8 +49,9 @@ codecs.register_error(_FALLBACK, _as_windows_1252)
 class Utf8Stream(io.RawIOBase):
     """A binary stream as valid UTF-8 without a byte-order mark; may be rewound, not sought."""
 
-    def __init__(self, raw: BinaryIO, *, source: str) -> None:
+    def __init__(self, raw: BinaryIO, *, source: str, rewindable: bool = False) -> None:
         self._raw = raw
+        self._rewindable = rewindable
         self._source = source
         self._warned = False
         self._start(raw.read(CHUNK_BYTES))
@@ -105,7 +106,7 @@ class Utf8Stream(io.RawIOBase):
         return size
 
     def seekable(self) -> bool:
-        return self._raw.seekable()
+        return self._rewindable
 
     def tell(self) -> int:
         return self._given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import BinaryIO
 
 import orjson
@@ -64,7 +65,11 @@ class JsonLines:
         self._stream = stream
 
     def write(self, document: Document) -> None:
-        """Write one line; raises OutputError for meta or text that JSON cannot hold."""
+        """Write one line; raises OutputError for a score, meta or text that JSON cannot hold."""
+        for items in (document.mentions, document.relations, document.findings):
+            for item in items:
+                if not isfinite(item.score):
+                    raise OutputError(f"{document.id}: {item.id} has the score {item.score}")
         try:
             line = orjson.dumps(document_to_dict(document), option=orjson.OPT_APPEND_NEWLINE)
         except TypeError as error:

@@ -15,8 +15,10 @@ from il12nlp.formats.base import MAX_RECORD_BYTES, Failure, Format, Record, vett
 from il12nlp.formats.lines import numbered_lines, too_long
 from il12nlp.formats.sections import build_document, split_labelled, unwrapped
 
-_FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)", re.DOTALL)
-_RECORD_START = re.compile(r"^\ufeff?PMID ?- ", re.MULTILINE)
+_FIELD = re.compile(r"(?=.{4}-(?: |$))([A-Z][A-Z0-9]{1,3}) {0,2}-(.*)", re.DOTALL)
+"""A tag takes four columns, so that a text line that begins with "IL-12" is none."""
+
+_RECORD_START = re.compile(r"^PMID-(?: |\r?$)", re.MULTILINE)
 _YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b", re.ASCII)
 _NO_TITLE = "[Not Available]."
 
@@ -29,9 +31,14 @@ class _Entry:
     size: int = 0
     fields: dict[str, list[list[str]]] = field(default_factory=dict)
     last: list[str] | None = None
+    too_long: bool = False
 
     def add(self, line: str) -> None:
         self.size += len(line)
+        if self.size > MAX_RECORD_BYTES:
+            self.fields = {"PMID": self.fields.get("PMID", [])}
+            self.too_long = True
+            return
         match = _FIELD.fullmatch(line)
         if match:
             self.last = [match[2]]
@@ -73,9 +80,6 @@ def read(stream: BinaryIO, source: str) -> Iterator[Record]:
             yield _not_medline(source, stray)
             stray = None
         entry.add(line)
-        if entry.size > MAX_RECORD_BYTES:
-            yield Failure(source, entry.line, entry.first("PMID"), too_long())
-            entry = None
     if entry is not None:
         yield _record(entry, source)
     elif stray is not None:
@@ -87,6 +91,9 @@ def _not_medline(source: str, line: int) -> Failure:
 
 
 def _record(entry: _Entry, source: str) -> Record:
+    if entry.too_long:
+        reason = f"a record of more than {MAX_RECORD_BYTES:,} characters"
+        return Failure(source, entry.line, entry.first("PMID"), reason)
     title = entry.first("TI")
     if not title or title == _NO_TITLE:
         title = entry.first("TT", "BTI") or title

@@ -103,7 +103,7 @@ def _ends_abstract(line: str) -> bool:
 
 
 def _title_below(lines: Sequence[str], start: int, end: int) -> str:
-    """First line that is no button, with what goes on in lower case on the next lines."""
+    """First line that is no button, with the lines that it goes on in."""
     for i in range(start, end):
         line = lines[i]
         if layout.is_noise(line) or layout.CITATION_REST.match(line):
@@ -112,12 +112,18 @@ def _title_below(lines: Sequence[str], start: int, end: int) -> str:
             return ""
         title = [line]
         for more in lines[i + 1 : min(end, i + _LONGEST_TITLE_LINES)]:
-            going_on = more[:1].islower() and not title[-1].endswith(_SENTENCE_END)
-            if not going_on or layout.AUTHORS.match(more):
+            if not more or not _goes_on(title[-1], more):
                 break
             title.append(more)
         return " ".join(title)
     return ""
+
+
+def _goes_on(line: str, following: str) -> bool:
+    if layout.GOES_ON.search(line):
+        return True
+    lower = following[0].islower() and not layout.AUTHORS.match(following)
+    return lower and not line.endswith(_SENTENCE_END)
 
 
 def _line_above(lines: Sequence[str], start: int, at: int) -> str:

@@ -15,7 +15,7 @@ from il12nlp.errors import FormatError
 from il12nlp.formats.base import MAX_RECORD_BYTES, Deletion, Failure, Format, Record, vetted
 from il12nlp.formats.encoding import CHUNK_BYTES
 from il12nlp.formats.pubmed_elements import document_of
-from il12nlp.formats.source import damaged
+from il12nlp.formats.source import DAMAGED
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -73,7 +73,7 @@ def _deleted_pmids(stream: BinaryIO) -> frozenset[str]:
     if not stream.seekable():
         return frozenset()
     tail, found = b"", False
-    with suppress(*damaged()):  # what is cut off here will break off again when it is parsed
+    with suppress(*DAMAGED):  # what is cut off here will break off again when it is parsed
         while (chunk := stream.read(CHUNK_BYTES)) and len(tail) <= MAX_RECORD_BYTES:
             tail = (tail if found else tail[-len(_OPENING) :]) + chunk
             found = found or _OPENING in tail

@@ -10,7 +10,7 @@ from pathlib import Path
 from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.base import Failure, Record
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
-from il12nlp.formats.source import STDIN, damaged, open_text
+from il12nlp.formats.source import DAMAGED, STDIN, open_text
 
 
 def read(source: str | Path, *, format: str | None = None) -> Iterator[Record]:
@@ -95,7 +95,7 @@ def _records(source: str, name: str | None) -> Iterator[Record]:
             for record in reader(stream, source):
                 count += 1
                 yield record
-        except damaged() as error:
+        except DAMAGED as error:
             if not count:
                 raise FormatError(f"damaged compressed data: {error}", path=source) from error
             reason = f"the compressed data is cut off or damaged after {count:,} records: {error}"

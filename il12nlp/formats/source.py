@@ -11,8 +11,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from il12nlp.errors import FormatError, InputError, MissingDependencyError
+from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.encoding import CHUNK_BYTES, Utf8Stream
+from il12nlp.formats.zstd import ZstdStream
 
 STDIN = "-"
 
@@ -33,11 +34,8 @@ _NO_TEXT = (
 )
 
 
-def damaged() -> tuple[type[Exception], ...]:
-    """What a decompressor raises in the middle of a file that is cut off or corrupt."""
-    errors: tuple[type[Exception], ...] = (EOFError, zlib.error, gzip.BadGzipFile)
-    zstandard = sys.modules.get("zstandard")
-    return errors if zstandard is None else (*errors, zstandard.ZstdError)
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What a decompressor raises in the middle of a file that is cut off or corrupt."""
 
 
 @contextmanager
@@ -47,12 +45,13 @@ def open_text(source: str) -> Iterator[tuple[BinaryIO, str]]:
     Raises InputError for what cannot be opened, FormatError for what is empty or no text.
     """
     with ExitStack() as stack:
-        raw = _decompressed(_open(source, stack), source, stack)
+        file = _open(source, stack)
         try:
-            first = raw.peek(CHUNK_BYTES)[:8]
-            refuse(first, source)
-            text = Utf8Stream(cast(BinaryIO, raw), source=source)
-        except damaged() as error:
+            raw = _decompressed(file, source, stack)
+            refuse(raw.peek(CHUNK_BYTES)[:8], source)
+            rewindable = file.seekable() and not isinstance(raw.raw, ZstdStream)
+            text = Utf8Stream(cast(BinaryIO, raw), source=source, rewindable=rewindable)
+        except DAMAGED as error:
             raise FormatError(f"damaged compressed data: {error}", path=source) from error
         head = text.head()
         if not head.strip():
@@ -94,14 +93,7 @@ def _decompressed(
 ) -> io.BufferedReader[Any]:
     magic = raw.peek(4)[:4]
     if magic.startswith(_GZIP):
-        # GzipFile has the reading side of a BufferedReader: peek, read, rewinding seek.
-        return cast("io.BufferedReader[Any]", stack.enter_context(gzip.GzipFile(fileobj=raw)))
+        return io.BufferedReader(stack.enter_context(gzip.GzipFile(fileobj=raw)), CHUNK_BYTES)
     if magic == _ZSTD:
-        try:
-            import zstandard
-        except ImportError:
-            purpose = f"reading {source}"
-            raise MissingDependencyError("zstandard", extra="zstd", purpose=purpose) from None
-        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        return io.BufferedReader(cast(io.RawIOBase, stack.enter_context(reader)), CHUNK_BYTES)
+        return io.BufferedReader(ZstdStream(cast(BinaryIO, raw), source=source), CHUNK_BYTES)
     return raw

@@ -1,0 +1,163 @@
+from pathlib import Path
+
+import pytest
+
+from il12nlp.document import Document
+from il12nlp.errors import FormatError
+from tests.formats import pages
+from tests.formats.samples import (
+    BACKGROUND,
+    CONCLUSIONS,
+    NBIB,
+    RESULTS,
+    TEXT,
+    TITLE,
+    document,
+    parts,
+    read,
+)
+
+BODY = f"{BACKGROUND} {RESULTS}"
+
+
+def test_pasted_page_gives_title_sections_and_meta_alone(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "page.txt", pages.NEW))
+    assert (found.id, found.pmid, found.text) == ("101", "101", TEXT)
+    assert [(kind, label) for kind, label, _ in parts(found)] == [
+        ("title", None),
+        ("abstract", "Background"),
+        ("abstract", "Results"),
+        ("abstract", "Conclusions"),
+    ]
+    assert found.meta == {
+        "journal": "J Made Up Immunol",
+        "year": 2001,
+        "publication_types": ["Review", "Research Support, Non-U.S. Gov't"],
+        "mesh": ["Animals", "Interleukin-12/therapeutic use"],
+        "keywords": ["cytokine", "melanoma"],
+        "doi": "10.5555/made.1",
+        "pmcid": "PMC77",
+        "copyright": "Copyright © 2001, Nowhere Press.",
+    }
+
+
+def test_page_and_medline_of_one_record_have_the_same_text(tmp_path: Path) -> None:
+    from_page = document(read(tmp_path, "page.txt", pages.NEW))
+    from_nbib = document(read(tmp_path, "a.nbib", NBIB))
+    assert from_page.text == from_nbib.text
+    assert [(p.start, p.end) for p in from_page.passages] == [
+        (p.start, p.end) for p in from_nbib.passages
+    ]
+
+
+def test_saved_page_with_buttons_on_lines(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "page.txt", pages.SAVED))
+    assert (found.pmid, found.text) == ("101", f"{TITLE}\n{BODY}")
+    assert found.meta == {
+        "journal": "J Made Up Immunol",
+        "year": 2001,
+        "publication_types": ["Review"],
+        "mesh": ["Animals"],
+        "doi": "10.5555/made.1",
+    }
+
+
+def test_old_page_with_wrapped_title_and_labels_on_lines(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "page.txt", pages.OLD))
+    assert (found.pmid, found.text) == ("101", TEXT)
+    assert [p.label for p in found.passages] == [None, "BACKGROUND", "RESULTS", "CONCLUSIONS"]
+    assert found.meta["keywords"] == ["cytokine", "melanoma"]
+    assert found.meta["journal"] == "J Made Up Immunol"
+
+
+def test_text_form_gives_every_record(tmp_path: Path) -> None:
+    first, second = read(tmp_path, "abstract-set.txt", pages.TEXT_FORM)
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.pmid, first.text) == ("101", TEXT)
+    assert [p.label for p in first.passages] == [None, "BACKGROUND", "RESULTS", "CONCLUSIONS"]
+    assert first.meta["doi"] == "10.5555/made.1"
+    assert first.meta["copyright"] == "Copyright © 2001 Nowhere Press."
+    assert (second.pmid, second.text) == (
+        "102",
+        "Interleukin-18 in another tumor.\nIt did nothing.",
+    )
+    assert second.meta == {"journal": "J Other", "year": 2003}
+
+
+def test_text_form_of_a_record_without_abstract(tmp_path: Path) -> None:
+    text = "1. J Other. 2003 Jan;2(1):10-9.\n\nInterleukin-18.\n\nDoe J(1).\n\nPMID: 102\n"
+    assert parts(document(read(tmp_path, "a.txt", text))) == [("title", None, "Interleukin-18.")]
+
+
+def test_main_text_without_heading_has_its_title_on_top(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "page.txt", pages.MAIN_TEXT))
+    assert parts(found) == [("title", None, TITLE), ("abstract", None, BODY)]
+    assert found.pmid is None
+    assert found.meta["publication_types"] == ["Review"]
+
+
+def test_page_without_abstract_keeps_the_title(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "page.txt", pages.NO_ABSTRACT))
+    assert parts(found) == [("title", None, TITLE)]
+    assert found.pmid == "101"
+
+
+def test_pages_one_after_the_other_give_a_document_each(tmp_path: Path) -> None:
+    other = pages.NEW.replace("PMID: 101", "PMID: 201").replace(TITLE, "Interleukin-18 too")
+    together = pages.NEW + pages.NO_ABSTRACT.replace("PMID: 101", "PMID: 301") + other
+    found = read(tmp_path, "pages.txt", together)
+    assert [r.id for r in found] == ["101", "301", "201"]
+    assert all(isinstance(r, Document) for r in found)
+
+
+def test_list_of_results_with_abstracts_gives_a_document_each(tmp_path: Path) -> None:
+    begin, end = (
+        pages.NEW.index("Review J Made"),
+        pages.NEW.index("Conflict of interest statement\nThe"),
+    )
+    one = pages.NEW[begin:end]
+    two = one.replace("101", "201").replace("Review ", "2\n").replace("anti-PD-1", "anti-CTLA-4")
+    first, second = read(tmp_path, "pages.txt", f"1\n{one}{two}")
+    assert (first.id, second.id) == ("101", "201")
+    assert isinstance(second, Document)
+    assert second.text == TEXT.replace("anti-PD-1", "anti-CTLA-4")
+
+
+def test_article_copied_from_the_title_on(tmp_path: Path) -> None:
+    text = pages.NEW[pages.NEW.index(TITLE) : pages.NEW.index("PubMed Disclaimer")]
+    found = document(read(tmp_path, "page.txt", text))
+    assert (found.pmid, found.text) == ("101", TEXT)
+
+
+@pytest.mark.parametrize("layout", ["NEW", "SAVED", "OLD", "TEXT_FORM", "MAIN_TEXT", "NO_ABSTRACT"])
+def test_windows_line_ends_make_no_difference(tmp_path: Path, layout: str) -> None:
+    page = getattr(pages, layout)
+    unix = read(tmp_path, "a.txt", page)
+    assert read(tmp_path, "a.txt", page.replace("\n", "\r\n")) == unix
+
+
+@pytest.mark.parametrize("layout", ["NEW", "SAVED", "OLD", "TEXT_FORM", "MAIN_TEXT", "NO_ABSTRACT"])
+def test_nothing_around_the_article_gets_into_the_text(tmp_path: Path, layout: str) -> None:
+    found = read(tmp_path, "a.txt", getattr(pages, layout))[0]
+    assert isinstance(found, Document)
+    outside = found.text
+    for part in (TITLE, BACKGROUND, RESULTS, CONCLUSIONS):
+        outside = outside.replace(part, "")
+    assert outside.strip() == ""
+
+
+def test_id_that_is_no_pmid_is_only_an_id(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "a.txt", pages.NEW.replace("PMID: 101", "PMID: A9-031")))
+    assert (found.id, found.pmid) == ("A9-031", None)
+
+
+def test_greek_and_thin_spaces_stay(tmp_path: Path) -> None:
+    page = pages.NEW.replace(RESULTS, "IFN-γ\u2009rose 2‑fold;\u00a0p < 0.05.")
+    found = document(read(tmp_path, "a.txt", page))
+    assert "IFN-γ\u2009rose 2‑fold;\u00a0p < 0.05." in found.text
+
+
+def test_text_that_is_no_page_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="no PubMed page"):
+        read(tmp_path, "a.txt", "Just a note on IL-12.\n", format="pubmed_page")

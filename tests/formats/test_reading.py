@@ -1,0 +1,218 @@
+import gzip
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from il12nlp import formats
+from il12nlp.document import Document
+from il12nlp.errors import FormatError, InputError, MissingDependencyError
+from il12nlp.formats import Failure, expand_inputs, read_many
+from tests.formats import pages
+from tests.formats.samples import NBIB, TEXT, article, article_set, document, read
+
+LINE = '{"id": "a", "text": "IL-12"}\n'
+
+
+def fill(folder: Path, **files: str) -> None:
+    for name, content in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+
+
+def ids(records: object) -> list[str | None]:
+    return [r.id for r in records]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xml", article_set(article())),
+        ("a.dat", article_set(article())),
+        ("a", article_set(article())),
+        ("a.nbib", NBIB),
+        ("a.txt", NBIB),
+        ("A.TXT", pages.NEW),
+        ("a.unknown", pages.NEW),
+        ("a.json", '{"id": "101", "text": ' + repr(TEXT).replace("'", '"') + "}"),
+    ],
+)
+def test_format_is_found_from_suffix_and_content(tmp_path: Path, name: str, content: str) -> None:
+    found = document(read(tmp_path, name, content))
+    assert (found.id, found.text) == ("101", TEXT)
+
+
+def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
+    assert document(read(tmp_path, "a.nbib", NBIB, format="plain")).text == NBIB
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.xyz", "IL-12 acts.", r"unknown suffix '\.xyz'.*plain"),
+        ("README", "IL-12 acts.", "no suffix"),
+        ("a.csv", "document_id,pmid\n", "unknown suffix"),
+        ("a.html", "<!DOCTYPE html><html>PMID: 1 Similar articles", "HTML page"),
+        ("a.txt", "  <html><body>IL-12</body></html>", "HTML page"),
+    ],
+)
+def test_content_in_no_known_format_is_refused(
+    tmp_path: Path, name: str, content: str, message: str
+) -> None:
+    with pytest.raises(FormatError, match=message) as caught:
+        read(tmp_path, name, content)
+    assert str(tmp_path / name) in str(caught.value)
+
+
+def test_unknown_format_name_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="known: pubmed_xml, jsonl, medline"):
+        formats.read(tmp_path / "a.txt", format="bibtex")
+
+
+def test_format_that_is_only_written_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="csv is written, not read"):
+        read(tmp_path, "a.csv", "x", format="csv")
+
+
+@pytest.mark.parametrize(("name", "message"), [("missing.xml", "no such file"), (".", "folder")])
+def test_what_cannot_be_opened_is_an_input_error(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        list(formats.read(tmp_path / name))
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for content, expected in ((NBIB, "101"), (article_set(article("7")), "7")):
+        stream = io.BytesIO(content.encode())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+        assert ids(formats.read("-")) == [expected]
+        assert not stream.closed
+
+
+def test_plain_text_on_standard_input_has_an_id_from_its_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"IL-12 acts.")))
+    (found,) = formats.read("-")
+    assert isinstance(found, Document)
+    assert found.text == "IL-12 acts."
+    assert found.id.startswith("sha256-")
+
+
+def test_compressed_pipe_is_read() -> None:
+    program = "from il12nlp import formats; print([r.id for r in formats.read('-')])"
+    packed = gzip.compress(article_set(article("1"), article("2")).encode())
+    done = subprocess.run([sys.executable, "-c", program], input=packed, capture_output=True)
+    assert done.stdout.decode().strip() == "['1', '2']", done.stderr.decode()
+
+
+def numbered(count: int) -> bytes:
+    return b"".join(b'{"id": "%d", "text": "IL-12 %d"}\n' % (i, i * i) for i in range(count))
+
+
+def test_zstandard_is_read_where_it_is_installed(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    frames = zstandard.compress(numbered(3)) + zstandard.compress(numbered(2))
+    assert ids(read(tmp_path, "a.jsonl.zst", frames)) == ["0", "1", "2", "0", "1"]
+
+
+def test_zstandard_that_is_cut_off_gives_what_stands_before(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    packed = zstandard.compress(numbered(30_000))
+    *before, last = read(tmp_path, "a.jsonl.zst", packed[: len(packed) // 2])
+    assert len(before) > 1000
+    assert ids(before) == [str(i) for i in range(len(before))]
+    assert isinstance(last, Failure)
+    assert f"after {len(before):,} records" in last.reason
+
+
+@pytest.mark.parametrize("suffix", ["gz", "zst"])
+def test_damaged_compressed_data_is_refused(tmp_path: Path, suffix: str) -> None:
+    if suffix == "zst":
+        packed = pytest.importorskip("zstandard").compress(numbered(100))
+    else:
+        packed = gzip.compress(numbered(100))
+    for broken in (packed[:12], packed[:11] + bytes(200)):
+        with pytest.raises(FormatError, match="damaged compressed data"):
+            read(tmp_path, f"a.jsonl.{suffix}", broken)
+
+
+def test_zstandard_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(MissingDependencyError, match=r"pip install 'il12nlp\[zstd\]'"):
+        read(tmp_path, "a.xml.zst", b"\x28\xb5\x2f\xfd....")
+
+
+def test_folders_patterns_and_files_are_expanded_in_order(tmp_path: Path) -> None:
+    fill(tmp_path, b_jsonl=LINE, a_xml="x", sub__c_txt="x", sub__d_md="x", _git__e_txt="x")
+    (tmp_path / ".hidden.txt").write_text("x")
+    (tmp_path / "z.xml.gz").write_bytes(b"x")
+    folder = [str(tmp_path / name) for name in ("a.xml", "b.jsonl", "sub/c.txt", "z.xml.gz")]
+    assert expand_inputs([tmp_path]) == folder
+    assert expand_inputs([tmp_path / "*.xml*"]) == [folder[0], folder[3]]
+    assert expand_inputs([tmp_path / "**" / "*.txt"]) == [folder[2]]
+    assert expand_inputs([folder[1], tmp_path, "-", "gone.xml", "-"]) == [
+        folder[1],
+        folder[0],
+        *folder[2:],
+        "-",
+        "gone.xml",
+    ]
+
+
+def test_name_with_pattern_characters_is_a_file_where_it_exists(tmp_path: Path) -> None:
+    path = tmp_path / "a[1].jsonl"
+    path.write_text(LINE)
+    assert expand_inputs([path]) == [str(path)]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [([], "no input"), (["sub"], "suffix that is read"), (["*.xml"], "no file matches")],
+)
+def test_inputs_that_stand_for_nothing_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(InputError, match=message):
+        expand_inputs(inputs)
+
+
+def test_unreadable_file_among_several_is_a_failure(tmp_path: Path) -> None:
+    fill(tmp_path, a_jsonl=LINE, b_xml="<other/>", c_txt="")
+    gone, empty, html = (str(tmp_path / n) for n in ("gone.xml", "c.txt", "b.xml"))
+    found = list(read_many([tmp_path / "a.jsonl", gone, empty, html, tmp_path / "a.jsonl"]))
+    assert [(type(r), r.id) for r in found[:1]] == [(Document, "a")]
+    assert [(r.source, r.reason[:20]) for r in found[1:] if isinstance(r, Failure)] == [
+        (gone, "no such file"),
+        (empty, "is empty"),
+        (html, "not PubMed XML: its "),
+    ]
+
+
+def test_only_unreadable_file_raises(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        list(read_many([tmp_path / "gone.xml"]))
+
+
+def test_records_come_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(LINE * 3 + "[broken")
+    records = formats.read(path)
+    assert next(records).id == "a"
+    records.close()  # type: ignore[attr-defined]
+
+
+def test_importing_formats_loads_no_heavy_library() -> None:
+    program = (
+        "import sys, il12nlp.formats as f; f.format_names(); f.get_format('csv');"
+        "f.get_format('pubmed_xml');"
+        "print([m for m in ('lxml', 'pyarrow', 'torch', 'spacy', 'zstandard') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"
