@@ -1,0 +1,116 @@
+"""What stands around an effect: how its cytokine was given, and the cancers it was studied in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from il12nlp.document import Document, Mention, Relation
+from il12nlp.findings.clauses import same_clause
+from il12nlp.findings.identity import Identities
+from il12nlp.findings.sayings import Saying
+from il12nlp.schema import EFFECTS, MentionType, RelationType
+
+
+class Surroundings:
+    """Delivery and cancers of sayings, from the DELIVERED_BY and STUDIED_IN relations."""
+
+    def __init__(self, document: Document, identities: Identities) -> None:
+        self._document = document
+        self._identities = identities
+        self._deliveries = self._of_type(RelationType.DELIVERED_BY)
+        self._studies = self._of_type(RelationType.STUDIED_IN)
+        place = document.mention_by_id
+        self._acting = identities.all_of(
+            place[r.head] for r in document.relations if r.type in EFFECTS
+        )
+
+    def _of_type(self, relation_type: str) -> list[Relation]:
+        place = self._document.mention_by_id
+        found = (r for r in self._document.relations if r.type == relation_type)
+        return sorted(found, key=lambda r: (place[r.head].start, place[r.tail].start, r.id))
+
+    def deliveries(self, saying: Saying) -> tuple[Relation, ...]:
+        """The DELIVERED_BY relations that hold for a saying.
+
+        A vehicle among its agents tells what it delivers. For a cytokine among them, its own
+        relation counts before one of another mention of its name; and that one only if its
+        vehicle is not an agent elsewhere, for then the cytokine alone is another arm.
+        """
+        members = (*saying.agents, *saying.partners)
+        cytokines = [m for m in members if m.type == MentionType.CYTOKINE]
+        by_vehicle = self._of_vehicles([m for m in members if m.type == MentionType.THERAPY])
+        own = [r for r in self._deliveries if self._head(r) in cytokines]
+        delivered = self._identities.all_of(map(self._head, (*own, *by_vehicle)))
+        rest = self._identities.all_of(cytokines) - delivered
+        named = [
+            r
+            for r in self._deliveries
+            if self._identities.of(self._head(r)) in rest
+            and self._identities.of(self._tail(r)) not in self._acting
+        ]
+        found = (*by_vehicle, *own, *self._nearest(named, saying.outcome))
+        return tuple(dict.fromkeys(found))
+
+    def _of_vehicles(self, therapies: Sequence[Mention]) -> list[Relation]:
+        """What each therapy delivers: by its own relations, else by those of its name."""
+        found: list[Relation] = []
+        for therapy in therapies:
+            own = [r for r in self._deliveries if self._tail(r) == therapy]
+            name = self._identities.of(therapy)
+            named = [r for r in self._deliveries if self._identities.of(self._tail(r)) == name]
+            found += own or self._nearest(named, therapy)
+        return found
+
+    def _nearest(self, relations: Sequence[Relation], to: Mention) -> list[Relation]:
+        """Those relations of the sentence nearest to a mention, of two as near the earlier."""
+        at = self._document.sentence_index
+        here = at(to.start)
+        places = {r.id: at(self._head(r).start) for r in relations}
+        if not places:
+            return []
+        nearest = min(places.values(), key=lambda s: (abs(s - here), s))
+        return [r for r in relations if places[r.id] == nearest]
+
+    def studies(
+        self, saying: Saying, agents: Sequence[Mention], evidence: Iterable[int]
+    ) -> tuple[Relation, ...]:
+        """The STUDIED_IN relations that hold for a saying.
+
+        Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
+        since a study is introduced once and reported later, those of the same agents elsewhere in
+        the document. Of several agents, the cancers that they share count, else those of each.
+        """
+        sentences, at = set(evidence), self._document.sentence_index
+        names = self._identities.all_of(agents)
+        named = [r for r in self._studies if self._identities.of(self._head(r)) in names]
+        here = [r for r in named if at(self._head(r).start) in sentences]
+        if not here and self.cancers_within(saying.outcome):
+            return ()
+        where = saying.outcome.start
+        close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
+        return self._shared(close or here or named)
+
+    def _shared(self, studies: Sequence[Relation]) -> tuple[Relation, ...]:
+        """Those in cancers that all agents with a cancer were studied in, if there is any."""
+        cancers: dict[str, set[str]] = {}
+        for relation in studies:
+            agent = self._identities.of(self._head(relation))
+            cancers.setdefault(agent, set()).add(self._identities.of(self._tail(relation)))
+        shared = set.intersection(*cancers.values()) if cancers else set()
+        return tuple(
+            r for r in studies if not shared or self._identities.of(self._tail(r)) in shared
+        )
+
+    def cancers_within(self, outcome: Mention) -> tuple[Mention, ...]:
+        """Cancers that the outcome itself names: "growth of B16 melanoma"."""
+        return tuple(
+            m
+            for m in self._document.mentions
+            if m.type == MentionType.CANCER and outcome.start <= m.start and m.end <= outcome.end
+        )
+
+    def _head(self, relation: Relation) -> Mention:
+        return self._document.mention_by_id[relation.head]
+
+    def _tail(self, relation: Relation) -> Mention:
+        return self._document.mention_by_id[relation.tail]

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from il12nlp.findings import assemble
+from tests.findings.build import make, rows
+
+
+def test_assemble_names_the_cytokine_that_a_vehicle_delivers() -> None:
+    document = make(
+        ["The adenovirus encoding IL-12 reduced tumor growth."],
+        [(0, "T", "adenovirus encoding IL-12"), (0, "Y", "IL-12"), (0, "O", "tumor growth")],
+        [("DEL", 1, 0), ("DEC", 0, 2)],
+    )
+
+    assert rows(document) == ["IL-12 [adenovirus encoding IL-12] tumor growth decrease"]
+    assert assemble(document)[0].relations == ("R1", "R0")
+
+
+def test_assemble_finds_the_delivery_of_a_cytokine_in_another_sentence() -> None:
+    document = make(
+        ["IL-12 was given by electroporation.", "IL-12 reduced tumor growth."],
+        [
+            (0, "Y", "IL-12"),
+            (0, "T", "electroporation"),
+            (1, "Y", "IL-12"),
+            (1, "O", "tumor growth"),
+        ],
+        [("DEL", 0, 1), ("DEC", 2, 3)],
+    )
+
+    assert rows(document) == ["IL-12 [electroporation] tumor growth decrease"]
+
+
+def test_assemble_prefers_the_nearest_delivery() -> None:
+    document = make(
+        [
+            "IL-12 plasmid exists, and IL-12 in liposomes.",
+            "Here IL-12 came in nanoparticles.",
+            "IL-12 cut tumor growth.",
+        ],
+        [
+            (0, "Y", "IL-12", 2),
+            (0, "T", "liposomes"),
+            (1, "Y", "IL-12"),
+            (1, "T", "nanoparticles"),
+            (2, "Y", "IL-12"),
+            (2, "O", "tumor growth"),
+        ],
+        [("DEL", 0, 1), ("DEL", 2, 3), ("DEC", 4, 5)],
+    )
+
+    assert rows(document) == ["IL-12 [nanoparticles] tumor growth decrease"]
+
+
+def test_assemble_gives_a_free_cytokine_no_vehicle_that_is_another_arm() -> None:
+    document = make(
+        ["The IL-12 plasmid reduced tumor growth.", "Free IL-12 did not reduce tumor growth."],
+        [
+            (0, "T", "IL-12 plasmid"),
+            (0, "Y", "IL-12"),
+            (0, "O", "tumor growth"),
+            (1, "Y", "IL-12"),
+            (1, "O", "tumor growth"),
+        ],
+        [("DEL", 1, 0), ("DEC", 0, 2), ("NOE", 3, 4)],
+    )
+
+    assert rows(document) == [
+        "IL-12 [IL-12 plasmid] tumor growth decrease",
+        "IL-12 tumor growth no_effect",
+    ]
+
+
+def test_assemble_keeps_two_vehicles_of_one_cytokine_apart() -> None:
+    document = make(
+        ["SFV-IL12 and SIN-IL12 reduced tumor growth."],
+        [
+            (0, "T", "SFV-IL12"),
+            (0, "Y", "IL12"),
+            (0, "T", "SIN-IL12"),
+            (0, "Y", "IL12", 2),
+            (0, "O", "tumor growth"),
+        ],
+        [("DEL", 1, 0), ("DEL", 3, 2), ("DEC", 0, 4), ("DEC", 2, 4)],
+    )
+
+    assert rows(document) == [
+        "IL12 [SFV-IL12] tumor growth decrease",
+        "IL12 [SIN-IL12] tumor growth decrease",
+    ]
+
+
+def test_assemble_takes_cancers_of_the_sentence_before_others() -> None:
+    document = make(
+        ["IL-12 was tried in melanoma.", "In lymphoma, IL-12 reduced tumor growth."],
+        [
+            (0, "Y", "IL-12"),
+            (0, "C", "melanoma"),
+            (1, "C", "lymphoma"),
+            (1, "Y", "IL-12"),
+            (1, "O", "tumor growth"),
+        ],
+        [("STU", 0, 1), ("STU", 3, 2), ("DEC", 3, 4)],
+    )
+
+    assert rows(document) == ["IL-12 tumor growth decrease {lymphoma}"]
+
+
+def test_assemble_takes_cancers_where_the_same_agent_was_studied() -> None:
+    document = make(
+        ["IL-12 was tried in melanoma.", "IL-12 reduced tumor growth."],
+        [(0, "Y", "IL-12"), (0, "C", "melanoma"), (1, "Y", "IL-12"), (1, "O", "tumor growth")],
+        [("STU", 0, 1), ("DEC", 2, 3)],
+    )
+
+    assert rows(document) == ["IL-12 tumor growth decrease {melanoma}"]
+    assert assemble(document)[0].evidence == (1,)
+    assert assemble(document)[0].relations == ("R1", "R0")
+
+
+def test_assemble_takes_the_cancers_that_all_agents_share() -> None:
+    document = make(
+        [
+            "IL-12 was tried in melanoma and lymphoma, cisplatin in melanoma.",
+            "IL-12 plus cisplatin reduced tumor growth.",
+        ],
+        [
+            (0, "Y", "IL-12"),
+            (0, "C", "melanoma"),
+            (0, "C", "lymphoma"),
+            (0, "T", "cisplatin"),
+            (0, "C", "melanoma", 2),
+            (1, "Y", "IL-12"),
+            (1, "T", "cisplatin"),
+            (1, "O", "tumor growth"),
+        ],
+        [
+            ("STU", 0, 1),
+            ("STU", 0, 2),
+            ("STU", 3, 4),
+            ("COM", 5, 6),
+            ("DEC", 5, 7),
+            ("DEC", 6, 7),
+        ],
+    )
+
+    assert rows(document) == ["IL-12 + cisplatin tumor growth decrease {melanoma}"]
+
+
+def test_assemble_takes_the_cancer_of_the_outcomes_clause() -> None:
+    document = make(
+        ["Drug A helps in melanoma; in lymphoma it did not prolong survival."],
+        [(0, "T", "Drug A"), (0, "C", "melanoma"), (0, "C", "lymphoma"), (0, "O", "survival")],
+        [("STU", 0, 1), ("STU", 0, 2), ("NOE", 0, 3)],
+    )
+
+    assert rows(document) == ["Drug A survival no_effect {lymphoma}"]
+
+
+def test_assemble_takes_the_cancer_that_the_outcome_names() -> None:
+    document = make(
+        ["IL-12 was tried in lymphoma.", "IL-12 reduced growth of B16 melanoma."],
+        [
+            (0, "Y", "IL-12"),
+            (0, "C", "lymphoma"),
+            (1, "Y", "IL-12"),
+            (1, "O", "growth of B16 melanoma"),
+            (1, "C", "B16 melanoma"),
+        ],
+        [("STU", 0, 1), ("DEC", 2, 3)],
+    )
+
+    assert rows(document) == ["IL-12 growth of B16 melanoma decrease {B16 melanoma}"]
+
+
+def test_assemble_guesses_no_cancer_from_the_title() -> None:
+    document = make(
+        ["A study in melanoma", "IL-12 reduced tumor growth."],
+        [(0, "C", "melanoma"), (1, "Y", "IL-12"), (1, "O", "tumor growth")],
+        [("DEC", 1, 2)],
+    )
+
+    assert rows(document) == ["IL-12 tumor growth decrease"]
