@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -182,7 +183,9 @@ class Document:
 
     def _check_spans(self) -> None:
         length = len(self.text)
-        for span in (*self.passages, *self.sentences, *self.mentions):
+        spans: tuple[Passage | Sentence | Mention, ...]
+        spans = (*self.passages, *self.sentences, *self.mentions)
+        for span in spans:
             if not 0 <= span.start <= span.end <= length:
                 raise DocumentError(
                     f"{self.id}: {span} lies outside the text of {length} characters"
@@ -217,6 +220,6 @@ class Document:
 def _unique_ids(document_id: str, kind: str, items: tuple[_Item, ...]) -> list[str]:
     ids = [item.id for item in items]
     if len(set(ids)) != len(ids):
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         raise DocumentError(f"{document_id}: {kind} id used twice: {', '.join(twice)}")
     return ids

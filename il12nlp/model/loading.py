@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
@@ -44,18 +47,15 @@ def load_predictor(
 
 def load_model(source: str | Path) -> JointModel:
     """The model of a folder in float32, complete or not at all (ModelError)."""
-    verbosity = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
     try:
-        joint, report = JointModel.from_pretrained(
-            source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        with _quiet():
+            loaded: Any = JointModel.from_pretrained(
+                source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+            )
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ModelError(f"{source}: the weights cannot be loaded ({reason})") from error
-    finally:
-        transformers_logging.set_verbosity(verbosity)
+    joint, report = loaded
     wrong = sorted({str(key) for kind in report.values() for key in kind})
     if wrong:
         raise ModelError(
@@ -64,6 +64,20 @@ def load_model(source: str | Path) -> JointModel:
         )
     assert isinstance(joint, JointModel)
     return joint
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bars and reports of transformers: what matters is raised as an error."""
+    log: Any = transformers_logging
+    verbosity = log.get_verbosity()
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.set_verbosity(verbosity)
+        log.enable_progress_bar()
 
 
 def choose_device(device: str) -> str:

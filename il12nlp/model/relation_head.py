@@ -18,6 +18,12 @@ from il12nlp.model.pairs import BUCKETS, Mentions, Pairs
 ORDER_REACH, SENTENCE_REACH = 16, 4
 """Mentions farther apart than this, in mentions and in sentences, count as this far apart."""
 
+PAIRS_AT_ONCE = 2048
+"""Pairs that look at their words at one time; bounds the memory that a long text takes.
+
+Pairs come in the order of their heads, so those of one go share a stretch of the text.
+"""
+
 PLACES = 5
 """Where a word lies to a pair: before, in the first, between, in the second, after."""
 
@@ -162,21 +168,35 @@ class RelationHead(nn.Module):
         t: Tensor,
     ) -> Tensor:
         """What each pair reads in its sentences and between its ends. Shape: (pairs, size)."""
+        parts = []
+        k, v = self.key_value(words).view(len(words), 2, self.heads, -1).permute(1, 2, 0, 3)
+        q = self.query(ends).view(len(h), self.heads, -1).transpose(0, 1)
+        for i in range(0, len(h), PAIRS_AT_ONCE):
+            some = slice(i, i + PAIRS_AT_ONCE)
+            bias, a, b = self._view(sentences, mentions, h[some], t[some])
+            seen = F.scaled_dot_product_attention(
+                q[None, :, some], k[None, :, a:b], v[None, :, a:b], attn_mask=bias[None]
+            )
+            parts.append(seen[0].transpose(0, 1).flatten(1))
+        return torch.cat(parts)
+
+    def _view(
+        self, sentences: Tensor, mentions: tuple[Tensor, Tensor, Tensor], h: Tensor, t: Tensor
+    ) -> tuple[Tensor, int, int]:
+        """What these pairs may look at: a bias of Shape (heads, pairs, words a to b), a and b."""
         first, stop, mention_sentences = mentions
-        n, place = len(h), torch.arange(len(words), device=words.device)
+        lowest = torch.minimum(mention_sentences[h], mention_sentences[t])
+        highest = torch.maximum(mention_sentences[h], mention_sentences[t])
+        seen = (sentences >= lowest.min()) & (sentences <= highest.max())
+        a, b = int(seen.int().argmax()), len(sentences) - int(seen.flip(0).int().argmax())
+        sentences, place = sentences[a:b], torch.arange(a, b, device=sentences.device)
         start_1, start_2 = torch.minimum(first[h], first[t]), torch.maximum(first[h], first[t])
         stop_1, stop_2 = torch.minimum(stop[h], stop[t]), torch.maximum(stop[h], stop[t])
-        edges = torch.stack([start_1, stop_1.clamp(max=start_2), start_2, stop_2], dim=1)
-        where = (place[None, :, None] >= edges[:, None, :]).sum(-1)
-        lowest = torch.minimum(mention_sentences[h], mention_sentences[t])[:, None]
-        highest = torch.maximum(mention_sentences[h], mention_sentences[t])[:, None]
-        inside = (sentences[None, :] >= lowest) & (sentences[None, :] <= highest)
-        bias = self.place(where).permute(2, 0, 1)
-        bias = bias.masked_fill(~inside[None], float("-inf"))
-        q = self.query(ends).view(n, self.heads, -1).transpose(0, 1)
-        k, v = self.key_value(words).view(len(words), 2, self.heads, -1).permute(1, 2, 0, 3)
-        seen = F.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=bias[None])
-        return seen[0].transpose(0, 1).reshape(n, -1)
+        edges = torch.stack([start_1, stop_1.clamp(max=start_2), start_2, stop_2])
+        where = (place >= edges[..., None]).sum(0)
+        inside = (sentences >= lowest[:, None]) & (sentences <= highest[:, None])
+        bias = self.place(where).permute(2, 0, 1).masked_fill(~inside, float("-inf"))
+        return bias, a, b
 
 
 def relation_loss(

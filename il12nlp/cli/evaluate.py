@@ -1,0 +1,81 @@
+"""`il12nlp evaluate`: a model's annotations against gold ones."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from il12nlp.cli.common import Device, Exit, Model, reports_errors, say
+
+Gold = Annotated[list[str], typer.Argument(help="Files with gold annotations.")]
+Predicted = Annotated[
+    str | None, typer.Option(help="Annotated file to score, instead of running a model.")
+]
+Save = Annotated[
+    str | None, typer.Option("--output", "-o", help="Also keep the model's annotations there.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Figures as JSON.")]
+Samples = Annotated[int, typer.Option(min=0, help="Bootstrap samples; 0 for no intervals.")]
+
+
+@reports_errors
+def evaluate(
+    gold: Gold,
+    model: Model = None,
+    predicted: Predicted = None,
+    output: Save = None,
+    device: Device = "auto",
+    as_json: AsJson = False,
+    samples: Samples = 1000,
+) -> Exit:
+    """Score a model on gold documents: strict and overlap, by type and by source.
+
+    The intervals are 95 % of a bootstrap over documents.
+    """
+    import orjson
+
+    from il12nlp.evaluation.bootstrap import bootstrap
+    from il12nlp.evaluation.counts import add_tallies
+    from il12nlp.evaluation.metrics import Scores, tally_documents
+    from il12nlp.evaluation.tables import figure_table, source_table
+
+    expected = _documents(gold)
+    found = _documents([predicted]) if predicted else _annotated(expected, model, device)
+    if output:
+        from il12nlp import formats
+
+        with formats.open_writer(output) as writer:
+            for document in found:
+                writer.write(document)
+    tallies = tally_documents(expected, found)
+    scores = Scores(add_tallies(tallies), len(tallies))
+    if as_json:
+        typer.echo(orjson.dumps(scores.to_dict(), option=orjson.OPT_INDENT_2).decode())
+        return Exit.DONE
+    intervals = bootstrap(tallies, samples=samples) if samples else None
+    typer.echo(f"{len(expected)} documents\n\n{figure_table(scores, intervals).to_text()}")
+    if len({d.meta.get("source") for d in expected}) > 1:
+        typer.echo(f"\n{source_table(expected, found).to_text()}")
+    return Exit.DONE
+
+
+def _documents(paths: list[str]):  # type: ignore[no-untyped-def]
+    from il12nlp import formats
+    from il12nlp.errors import InputError
+
+    documents = []
+    for record in formats.read_many(paths):
+        if isinstance(record, formats.Failure):
+            raise InputError(record.reason, path=record.source, line=record.line)
+        documents.append(record)
+    return documents
+
+
+def _annotated(gold, model: str | None, device: str):  # type: ignore[no-untyped-def]
+    """The gold documents' texts and sentences, annotated anew."""
+    from il12nlp.pipeline import load
+
+    bare = [d.replace(mentions=(), relations=(), findings=(), study_type=None) for d in gold]
+    say(f"annotating {len(bare)} documents")
+    return list(load(model, device).annotate_many(bare))

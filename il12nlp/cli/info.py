@@ -1,0 +1,42 @@
+"""`il12nlp info`: what is installed, what the model is, what can be read and written."""
+
+from __future__ import annotations
+
+from il12nlp.cli.common import Exit, Model, reports_errors
+
+
+@reports_errors
+def info(model: Model = None) -> Exit:
+    """Show versions, the model and its figures, devices and formats; for bug reports too."""
+    import importlib.metadata
+    import platform
+
+    import torch
+    import typer
+
+    from il12nlp import __version__, formats
+    from il12nlp.model.loading import load_predictor
+    from il12nlp.terminology import version
+
+    predictor = load_predictor(model, device="cpu")
+    joint, schema = predictor.model, predictor.schema
+    sizes = {
+        "parameters": sum(p.numel() for p in joint.parameters()),
+        "of these in the encoder": sum(p.numel() for p in joint.encoder.parameters()),
+    }
+    rows = {
+        "il12nlp": __version__,
+        "Python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+        **{p: importlib.metadata.version(p) for p in ("torch", "transformers", "spacy")},
+        "CUDA": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
+        "terminology": version(),
+        "model": model or "bundled",
+        **{name: f"{size:,}" for name, size in sizes.items()},
+        "mentions": ", ".join(schema.mention_types),
+        "relations": ", ".join(schema.relation_types),
+        "formats": ", ".join(formats.format_names()),
+    }
+    width = max(map(len, rows))
+    for name, value in rows.items():
+        typer.echo(f"{name:{width}}  {value}")
+    return Exit.DONE

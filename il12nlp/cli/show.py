@@ -1,0 +1,65 @@
+"""`il12nlp show`: the findings of annotated documents as a table to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from il12nlp.cli.common import Exit, From, Inputs, reports_errors
+
+if TYPE_CHECKING:
+    from il12nlp.document import Document
+
+Limit = Annotated[int, typer.Option(min=1, help="Most findings of one document that are shown.")]
+MinScore = Annotated[float, typer.Option(min=0, max=1, help="Least score of a finding.")]
+
+
+@reports_errors
+def show(
+    inputs: Inputs, source_format: From = None, limit: Limit = 3, min_score: MinScore = 0.0
+) -> Exit:
+    """Show the findings of annotated documents, each with its evidence sentence."""
+    from rich.console import Console
+
+    from il12nlp import formats
+
+    console, notices, shown = Console(), set(), 0
+    for record in formats.read_many(inputs, format=source_format):
+        if isinstance(record, formats.Failure):
+            console.print(f"{record.id or record.source}: {record.reason}", style="red")
+            continue
+        notices |= {str(record.meta[k]) for k in ("notice", "copyright") if record.meta.get(k)}
+        for line in _lines(record, limit=limit, min_score=min_score):
+            console.print(line, highlight=False, soft_wrap=True)
+            shown += 1
+    for notice in sorted(notices):
+        console.print(f"\nNote: {notice}", markup=False, highlight=False, soft_wrap=True)
+    return Exit.DONE if shown else Exit.NOTHING_DONE
+
+
+def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]:
+    """A heading, and two lines for each finding: what it says and where it stands."""
+    from rich.markup import escape
+
+    from il12nlp.formats.rows import finding_rows
+
+    rows = [r for r in finding_rows(document) if r.score >= min_score]
+    first = document.sentence_text(0) if document.sentences else document.text[:100]
+    study = document.study_type or "study type unknown"
+    yield f"\n[bold]{escape(document.id)}[/bold]  {escape(first)}  [dim]({study})[/dim]"
+    for row in rows[:limit]:
+        agents = " + ".join((*row.cytokines, *row.therapies))
+        where = f" in {', '.join(row.cancers)}" if row.cancers else ""
+        by = f" (by {', '.join(row.delivery)})" if row.delivery else ""
+        hedge = ", speculative" if row.speculative else ""
+        yield (
+            f"  [cyan]{escape(agents + by)}[/cyan] → {row.direction} of "
+            f"[cyan]{escape(row.outcome)}[/cyan]{escape(where)}  "
+            f"[dim]{row.benefit}, {row.score:.2f}{hedge}[/dim]"
+        )
+        for sentence in row.evidence[:1]:
+            yield f"    “{escape(sentence)}”"
+    if len(rows) > limit:
+        yield f"  … and {len(rows) - limit} more"

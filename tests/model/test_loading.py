@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from il12nlp.errors import ModelError
+from il12nlp.model.loading import choose_device, load_model, load_predictor
+from il12nlp.training.run import save_model
+
+
+@pytest.fixture(scope="module")
+def folder(tiny_parts: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_model(*tiny_parts, tmp_path_factory.mktemp("saved") / "model")
+
+
+@pytest.fixture
+def copied(folder: Path, tmp_path: Path) -> Path:
+    shutil.copytree(folder, tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_load_predictor_gives_the_saved_weights(folder: Path, tiny_parts: tuple[Any, Any]) -> None:
+    loaded = load_predictor(folder, device="cpu").model.state_dict()
+    saved = tiny_parts[0].state_dict()
+    assert loaded.keys() == saved.keys()
+    assert all(torch.equal(loaded[k], saved[k]) for k in saved)
+
+
+def test_load_model_reads_half_precision_as_float32(copied: Path) -> None:
+    weights = load_file(copied / "model.safetensors")
+    half = {k: v.half() for k, v in weights.items()}
+    save_file(half, copied / "model.safetensors", metadata={"format": "pt"})
+    assert {p.dtype for p in load_model(copied).parameters()} == {torch.float32}
+
+
+def test_load_predictor_names_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nowhere: no such model folder"):
+        load_predictor(tmp_path / "nowhere")
+
+
+def test_load_predictor_refuses_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"config\.json"):
+        load_predictor(tmp_path)
+
+
+def test_load_predictor_refuses_another_kind_of_model(tiny_encoder: Path) -> None:
+    with pytest.raises(ModelError, match="'bert' model"):
+        load_predictor(tiny_encoder)
+
+
+def test_load_model_refuses_incomplete_weights(copied: Path) -> None:
+    weights = load_file(copied / "model.safetensors")
+    del weights["heads.mentions.tags.bias"]
+    save_file(weights, copied / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=r"heads\.mentions\.tags\.bias"):
+        load_model(copied)
+
+
+def test_load_model_refuses_weights_of_another_size(copied: Path) -> None:
+    config = json.loads((copied / "config.json").read_text())
+    config["head_size"] = 64
+    (copied / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError):
+        load_model(copied)
+
+
+def test_load_model_refuses_a_broken_file(copied: Path) -> None:
+    (copied / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_model(copied)
+
+
+def test_load_model_reads_no_pickles(copied: Path) -> None:
+    (copied / "model.safetensors").unlink()
+    torch.save({}, copied / "pytorch_model.bin")
+    with pytest.raises(ModelError):
+        load_model(copied)
+
+
+def test_choose_device_refuses_what_is_not_there() -> None:
+    assert choose_device("cpu") == "cpu"
+    with pytest.raises(ModelError, match="unknown device 'tpu'"):
+        choose_device("tpu")
+    if not torch.cuda.is_available():
+        assert choose_device("auto") == "cpu"
+        with pytest.raises(ModelError, match="no CUDA device"):
+            choose_device("cuda")

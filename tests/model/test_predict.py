@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from il12nlp.document import Document
+from il12nlp.model.predict import Predictor, name_ids
+from il12nlp.schema import CTO
+from il12nlp.text.sentences import split_sentences
+
+TEXTS = [
+    "IL-12 plus anti-PD-1\nIL-12 reduced tumor growth. Survival was unchanged.",
+    "",
+    "IFN-γ rose; TNF‑α fell. NK cells were not changed by GM-CSF in B16 melanoma.",
+    "a",
+    "Mice were given interleukin-12 (rIL-12) i.p. daily. " * 10,
+    "   ",
+]
+
+
+def documents() -> list[Document]:
+    return [Document(f"d{i}", t, sentences=split_sentences(t, ())) for i, t in enumerate(TEXTS)]
+
+
+@pytest.fixture
+def predictor(tiny_parts: tuple[Any, Any]) -> Predictor:
+    """An untrained model whose taggers are shaken until they mark a fair number of spans."""
+    model, tokenizer = tiny_parts
+    with torch.no_grad():
+        torch.manual_seed(4)
+        model.heads.mentions.tags.weight.normal_(std=0.4)
+        model.heads.mentions.tags.bias.view(-1, 3)[:, 0] = 1.5
+        model.heads.relations.labels.weight.normal_(std=1.0)
+        model.heads.relations.labels.bias[0] = -1.0
+    return Predictor(model, tokenizer)
+
+
+def test_predict_keeps_order_and_offsets(predictor: Predictor) -> None:
+    found = predictor.predict(documents())
+    assert [d.id for d in found] == [f"d{i}" for i in range(len(TEXTS))]
+    assert [d.text for d in found] == TEXTS
+    for document in found:
+        document.check(CTO)
+    assert sum(len(d.mentions) for d in found) > 20
+    assert sum(len(d.relations) for d in found) > 5
+
+
+def test_predict_gives_a_blank_text_back_unannotated(predictor: Predictor) -> None:
+    found = predictor.predict(documents())
+    assert found[1].mentions == found[5].mentions == ()
+    assert found[1].study_type is None
+
+
+@pytest.mark.parametrize("budget", [1, 100, 100_000])
+def test_predict_does_not_depend_on_the_batch_size(predictor: Predictor, budget: int) -> None:
+    expected = [predictor.predict([d])[0] for d in documents()]
+    found = predictor.predict(documents(), budget=budget)
+    for one, other in zip(expected, found, strict=True):
+        assert [(m.start, m.end, m.type) for m in one.mentions] == [
+            (m.start, m.end, m.type) for m in other.mentions
+        ]
+        assert [(r.type, r.head, r.tail, r.speculative) for r in one.relations] == [
+            (r.type, r.head, r.tail, r.speculative) for r in other.relations
+        ]
+        assert one.study_type == other.study_type
+
+
+def test_predict_passes_the_encoder_once(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[tuple[int, ...]] = []
+    encoder = predictor.model.encoder.transformer
+    forward = encoder.forward
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        passes.append(tuple(kwargs["inputs_embeds"].shape))
+        return forward(*args, **kwargs)
+
+    monkeypatch.setattr(encoder, "forward", counted)
+    short = [documents()[0], documents()[3]]
+    predictor.predict(short, budget=100_000)
+    assert len(passes) == 1
+    assert passes[0][0] == len(predictor.collate(predictor.featurizer(short)).window_ids)
+
+
+def test_predict_reads_a_long_text_to_its_end(predictor: Predictor) -> None:
+    long = documents()[4]
+    [features] = predictor.featurizer([long])
+    assert len(features.piece_ids) > 8 * predictor.model.config.window
+    [found] = predictor.predict([long])
+    last = max(m.end for m in found.mentions)
+    assert last > len(long.text) - 60
+
+
+def test_predict_rounds_scores_to_probabilities(predictor: Predictor) -> None:
+    found = predictor.predict(documents())
+    scores = [x.score for d in found for x in (*d.mentions, *d.relations)]
+    assert all(0 < s <= 1 for s in scores)
+    assert all(r.score >= 0.5 for d in found for r in d.relations)
+
+
+def test_predict_obeys_thresholds(predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = {name: 1.1 for name in CTO.relation_types}
+    monkeypatch.setattr(predictor.model.config, "thresholds", nothing)
+    assert all(d.relations == () for d in predictor.predict(documents()))
+
+
+def test_name_ids_join_the_spellings_of_a_name() -> None:
+    assert name_ids(["IL-12", "IFN-γ", "IL12", "ifn gamma"]).tolist() == [0, 1, 0, 1]
