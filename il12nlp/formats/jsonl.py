@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from il12nlp.document import Document
 from il12nlp.errors import FormatError, OutputError, RecordError
 from il12nlp.formats.base import Failure, Format, Record, vetted
 from il12nlp.formats.canonical import document_from_dict, document_to_dict
+from il12nlp.formats.fields import Data
 from il12nlp.formats.lines import numbered_lines, too_long
 
 
@@ -23,6 +24,13 @@ def sniff(head: str) -> bool:
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:
     """One document a line; blank lines are passed over, wrong ones come out as failures."""
+    return read_objects(stream, source, document_from_dict)
+
+
+def read_objects(
+    stream: BinaryIO, source: str, make: Callable[[Data], Document]
+) -> Iterator[Record]:
+    """What `make` makes of each line's object; it raises RecordError where it cannot."""
     first = True
     for number, line in numbered_lines(stream):
         if line is None:
@@ -30,7 +38,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Record]:
         elif line.strip():
             if first:
                 _check_first(line.strip(), source, number)
-            yield _record(line, source, number)
+            yield _record(line, source, number, make)
             first = False
 
 
@@ -44,7 +52,7 @@ def _check_first(line: bytes, source: str, number: int) -> None:
     raise FormatError(f"{problem}; one object a line is read", path=source, line=number)
 
 
-def _record(line: bytes, source: str, number: int) -> Record:
+def _record(line: bytes, source: str, number: int, make: Callable[[Data], Document]) -> Record:
     try:
         data = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -52,7 +60,7 @@ def _record(line: bytes, source: str, number: int) -> Record:
     if not isinstance(data, dict):
         return Failure(source, number, None, f"an object is wanted, not {type(data).__name__}")
     try:
-        document = document_from_dict(data)
+        document = make(data)
     except RecordError as error:
         return Failure(source, number, error.record_id, str(error))
     return vetted(document, source=source, line=number)

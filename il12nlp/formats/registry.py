@@ -18,6 +18,7 @@ from il12nlp.formats.source import COMPRESSIONS, STDIN
 
 _FORMATS = {
     "pubmed_xml": "il12nlp.formats.pubmed_xml:FORMAT",
+    "token_tags": "il12nlp.formats.token_tags:FORMAT",
     "jsonl": "il12nlp.formats.jsonl:FORMAT",
     "medline": "il12nlp.formats.medline:FORMAT",
     "pubmed_page": "il12nlp.formats.pubmed_page:FORMAT",
@@ -65,8 +66,8 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
     """Reader of a source: of the named format, else by its suffix and content.
 
     Of the formats that use the suffix, the first whose sniffing recognises the content; where
-    none does, the first of them, whose reader then says what is wrong. With an unknown suffix
-    the content alone decides, and must be recognised.
+    none does, the last and most general, whose reader then says what is wrong. With an unknown
+    suffix the content alone decides, and must be recognised.
     """
     if name is not None:
         named = get_format(name).read
@@ -85,7 +86,7 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
         if form.sniff(head):
             return read
     if by_suffix:
-        return by_suffix[0][1]
+        return by_suffix[-1][1]
     about = f"unknown suffix {suffix!r}" if suffix else "no suffix"
     raise FormatError(
         f"{about}, and the content is in no format known; name one: {_list_of_readable()}",

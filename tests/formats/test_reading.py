@@ -68,7 +68,7 @@ def test_content_in_no_known_format_is_refused(
 
 
 def test_unknown_format_name_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="known: pubmed_xml, jsonl, medline"):
+    with pytest.raises(FormatError, match="known: pubmed_xml, token_tags, jsonl, medline"):
         formats.read(tmp_path / "a.txt", format="bibtex")
 
 
