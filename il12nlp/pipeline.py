@@ -21,7 +21,7 @@ from il12nlp.model.loading import Precision, load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.terminology import Linker
 from il12nlp.text.abbreviations import find_abbreviations
-from il12nlp.text.sentences import split_sentences
+from il12nlp.text.sentences import with_sentences
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +75,7 @@ class Pipeline:
             return self._safely(documents[:half]) + self._safely(documents[half:])
 
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
-        split = [
-            d if d.sentences else d.replace(sentences=split_sentences(d.text, d.passages))
-            for d in documents
-        ]
+        split = list(with_sentences(documents))
         found = self.predictor.predict(split, budget=self._batch_pieces)
         return [self._finish(d) for d in found]
 

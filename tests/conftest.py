@@ -45,13 +45,13 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_parts(tiny_encoder: Path) -> tuple[Any, Any]:
     """An untrained joint model on the tiny encoder, and its tokenizer."""
     from il12nlp.schema import CTO
+    from il12nlp.training.building import build_model
     from il12nlp.training.config import TrainConfig
-    from il12nlp.training.run import build_model
 
     config = TrainConfig.model_validate(
         {
             "output": "unused",
-            "train": [],
+            "train": ["unused.jsonl"],
             "encoder": str(tiny_encoder),
             "model": {"head_size": 32, "window": 40, "overlap": 10, "attention_heads": 2},
         }
@@ -62,7 +62,7 @@ def tiny_parts(tiny_encoder: Path) -> tuple[Any, Any]:
     return build_model(config, CTO, {})
 
 
-@pytest.fixture()
+@pytest.fixture
 def il12_document() -> Document:
     """Two sentences with a combination, its effect and a cancer."""
     text = "IL-12 plus anti-PD-1 in melanoma\nIL-12 reduced tumor growth. Survival was unchanged."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from il12nlp.cli.common import Device, Exit, Model, reports_errors, say
+
+if TYPE_CHECKING:
+    from il12nlp.document import Document
 
 Gold = Annotated[list[str], typer.Argument(help="Files with gold annotations.")]
 Predicted = Annotated[
@@ -35,16 +38,17 @@ def evaluate(
     """
     import orjson
 
+    from il12nlp import formats
     from il12nlp.evaluation.bootstrap import bootstrap
     from il12nlp.evaluation.counts import add_tallies
     from il12nlp.evaluation.metrics import Scores, tally_documents
     from il12nlp.evaluation.tables import figure_table, source_table
 
-    expected = _documents(gold)
-    found = _documents([predicted]) if predicted else _annotated(expected, model, device)
+    expected = formats.read_documents(gold)
+    found = (
+        formats.read_documents([predicted]) if predicted else _annotated(expected, model, device)
+    )
     if output:
-        from il12nlp import formats
-
         with formats.open_writer(output) as writer:
             for document in found:
                 writer.write(document)
@@ -60,19 +64,7 @@ def evaluate(
     return Exit.DONE
 
 
-def _documents(paths: list[str]):  # type: ignore[no-untyped-def]
-    from il12nlp import formats
-    from il12nlp.errors import InputError
-
-    documents = []
-    for record in formats.read_many(paths):
-        if isinstance(record, formats.Failure):
-            raise InputError(record.reason, path=record.source, line=record.line)
-        documents.append(record)
-    return documents
-
-
-def _annotated(gold, model: str | None, device: str):  # type: ignore[no-untyped-def]
+def _annotated(gold: list[Document], model: str | None, device: str) -> list[Document]:
     """The gold documents' texts and sentences, annotated anew."""
     from il12nlp.pipeline import load
 

@@ -7,6 +7,7 @@ through a fold that keeps its length, so every offset is an offset into that tex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ Ints = npt.NDArray[np.int64]
 
 SHAPES = ("lower", "capitalised", "upper", "mixed", "digit", "other")
 """Word shapes, which an uncased vocabulary would lose ("LIGHT" and "light")."""
+
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+"""Lone surrogates, which Python text may hold and no tokenizer takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Featurizer:
 
     def __call__(self, documents: Sequence[Document]) -> list[Features]:
         """Features of each document; a document without sentences counts as one sentence."""
-        folded = [fold_characters(d.text) for d in documents]
+        folded = [_NOT_UTF8.sub("\ufffd", fold_characters(d.text)) for d in documents]
         encodings = self._backend.encode_batch(folded, add_special_tokens=False)
         return [_features(d, e) for d, e in zip(documents, encodings, strict=True)]
 

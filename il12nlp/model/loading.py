@@ -48,7 +48,7 @@ def load_predictor(
 def load_model(source: str | Path) -> JointModel:
     """The model of a folder in float32, complete or not at all (ModelError)."""
     try:
-        with _quiet():
+        with quiet():
             loaded: Any = JointModel.from_pretrained(
                 source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
             )
@@ -67,7 +67,7 @@ def load_model(source: str | Path) -> JointModel:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No progress bars and reports of transformers: what matters is raised as an error."""
     log: Any = transformers_logging
     verbosity = log.get_verbosity()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ def test_windows_cover_every_piece_and_overlap(pieces: int, width: int, overlap:
     assert bounds[0][0] == 0
     assert bounds[-1][1] == pieces
     assert all(b - a <= width for a, b in bounds)
-    assert all(nxt[0] <= cur[1] - overlap for cur, nxt in zip(bounds, bounds[1:], strict=False))
+    assert all(nxt[0] <= cur[1] - overlap for cur, nxt in pairwise(bounds))
 
 
 def test_windows_is_one_for_a_text_that_fits() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_best_tags_is_the_best_legal_sequence() -> None:
     logs = log_softmax(generator.normal(size=(sum(lengths), 2, 3)).astype(np.float32) * 2)
     bounds = np.concatenate([[0], np.cumsum(lengths)])
     tags = best_tags(logs, bounds)
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         for kind in range(2):
             found = tuple(tags[a:b, kind].tolist())
             assert legal(found)
@@ -38,8 +38,7 @@ def test_best_tags_does_not_depend_on_neighbours_in_the_batch() -> None:
     logs = log_softmax(generator.normal(size=(90, 5, 3)).astype(np.float32))
     bounds = np.asarray([0, 40, 41, 90])
     together = best_tags(logs, bounds)
-    alone = [best_tags(logs[a:b], np.asarray([0, b - a])) for a, b in
-             zip(bounds, bounds[1:], strict=False)]  # fmt: skip
+    alone = [best_tags(logs[a:b], np.asarray([0, b - a])) for a, b in pairwise(bounds)]
     assert (together == np.concatenate(alone)).all()
 
 

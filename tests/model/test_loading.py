@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from il12nlp.errors import ModelError
 from il12nlp.model.loading import choose_device, load_model, load_predictor
-from il12nlp.training.run import save_model
+from il12nlp.training.building import save_model
 
 
 @pytest.fixture(scope="module")

@@ -69,10 +69,9 @@ def test_pair_table_geometry_ranks_rivals_and_knows_namesakes() -> None:
         names=[4, 4, 1, 2],
     )  # fmt: skip
     pairs = PairTable(CTO, sentence_distance=2)(found)
-    to_outcome = {
-        h: g for h, t, g in zip(pairs.heads.tolist(), pairs.tails.tolist(), pairs.geometry, strict=True)
-        if t == 3
-    }  # fmt: skip
+    heads, tails = pairs.heads.tolist(), pairs.tails.tolist()
+    rows = zip(heads, tails, pairs.geometry, strict=True)
+    to_outcome = {h: g for h, t, g in rows if t == 3}
     assert [int(to_outcome[h][4]) for h in (2, 1, 0)] == [0, 1, 2]
     assert [bool(to_outcome[h][5]) for h in (2, 1, 0)] == [False, False, True]
     assert int(to_outcome[0][2]) == 2

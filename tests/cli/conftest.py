@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from click.testing import Result
+from typer.testing import CliRunner
+
+from il12nlp.cli import app
+from il12nlp.model.loading import load_model
+from il12nlp.training.run import save_model
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def model_folder(tiny_parts: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained tiny model that marks a fair number of spans, on disk."""
+    folder = tmp_path_factory.mktemp("cli") / "model"
+    save_model(*tiny_parts, folder)
+    model = load_model(folder)
+    with torch.no_grad():
+        torch.manual_seed(4)
+        model.heads.mentions.tags.weight.normal_(std=0.4)
+        model.heads.relations.labels.weight.normal_(std=1.0)
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command line and give its result."""
+
+    def call(*arguments: object) -> Result:
+        return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+
+    return call

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from il12nlp import __version__, formats
+from il12nlp.cli import app
+from il12nlp.document import Document
+from il12nlp.findings import assemble
+from tests.cli.conftest import Run
+
+COMMANDS = ["annotate", "convert", "evaluate", "info", "show", "train"]
+
+
+@pytest.fixture
+def annotated(tmp_path: Path, il12_document: Document) -> Path:
+    document = il12_document.replace(meta={"notice": "Invented."})
+    path = tmp_path / "annotated.jsonl"
+    with formats.open_writer(path) as writer:
+        writer.write(document.replace(findings=assemble(document)))
+    return path
+
+
+def test_every_command_has_help(run: Run) -> None:
+    assert sorted(c.callback.__name__ for c in app.registered_commands) == COMMANDS
+    for command in COMMANDS:
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert len(result.stdout.splitlines()) > 5
+
+
+def test_version_is_the_packages(run: Run) -> None:
+    assert run("--version").stdout.strip() == f"il12nlp {__version__}"
+
+
+def test_convert_turns_annotations_into_a_table(run: Run, annotated: Path, tmp_path: Path) -> None:
+    out = tmp_path / "findings.tsv"
+    assert run("convert", annotated, "-o", out).exit_code == 0
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    assert "tumor growth" in lines[1]
+
+
+def test_show_prints_findings_with_their_sentence_and_the_notice(run: Run, annotated: Path) -> None:
+    result = run("show", annotated)
+    assert result.exit_code == 0
+    assert "decrease of tumor growth" in result.stdout
+    assert "“IL-12 reduced tumor growth.”" in result.stdout
+    assert "Note: Invented." in result.stdout
+
+
+def test_show_keeps_to_the_least_score(run: Run, annotated: Path) -> None:
+    result = run("show", annotated, "--min-score", "1.0", "--limit", "1")
+    assert "… and 1 more" in result.stdout
+
+
+def test_evaluate_scores_a_file_against_gold(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "--predicted", annotated, "--json")
+    figures = json.loads(result.stdout)
+    assert figures["ner.strict"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 6}
+    assert figures["study.accuracy"] == 1.0
+
+
+def test_evaluate_runs_a_model_on_the_gold_texts(
+    run: Run, annotated: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "predicted.jsonl"
+    result = run("evaluate", annotated, "-m", model_folder, "-o", kept, "--samples", 50)
+    assert result.exit_code == 0
+    assert "ner.strict" in result.stdout
+    [document] = formats.read_documents([kept])
+    [gold] = formats.read_documents([annotated])
+    assert (document.text, document.sentences) == (gold.text, gold.sentences)
+
+
+def test_evaluate_stops_at_a_bad_gold_record(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "1", "text": "IL-2"}\n{"id": "2"}\n')
+    result = run("evaluate", path, "--predicted", path)
+    assert result.exit_code == 1
+    assert f"{path}:2" in result.stderr
+
+
+def test_info_tells_versions_model_and_formats(run: Run, model_folder: Path) -> None:
+    result = run("info", "-m", model_folder)
+    assert result.exit_code == 0
+    for word in (__version__, "CYTOKINE", "DELIVERED_BY", "pubmed_xml", "torch"):
+        assert word in result.stdout
+
+
+def test_train_names_a_wrong_setting(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("output: x\ntrain: [a.jsonl]\nepoch: 3\n")
+    result = run("train", "--config", path)
+    assert result.exit_code == 1
+    assert f"{path}: epoch" in result.stderr

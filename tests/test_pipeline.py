@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from il12nlp.document import Document
+from il12nlp.formats import Failure
+from il12nlp.model.predict import Predictor
+from il12nlp.pipeline import READ_AHEAD, Pipeline, as_document
+from il12nlp.schema import CTO
+
+TITLE = "IL-12 plus anti-PD-1 in melanoma"
+ABSTRACT = "IL-12 reduced tumor growth. Survival was not changed by anti-PD-1."
+
+
+@pytest.fixture
+def pipeline(tiny_parts: tuple[Any, Any]) -> Pipeline:
+    model, tokenizer = tiny_parts
+    with torch.no_grad():
+        torch.manual_seed(4)
+        model.heads.mentions.tags.weight.normal_(std=0.4)
+        model.heads.relations.labels.weight.normal_(std=1.0)
+    return Pipeline(Predictor(model, tokenizer))
+
+
+def test_annotate_takes_a_text(pipeline: Pipeline) -> None:
+    text = f"{TITLE}\n{ABSTRACT}"
+    document = pipeline.annotate(text)
+    assert document.check(CTO).text == text
+    assert [p.kind for p in document.passages] == ["title", "abstract"]
+    assert len(document.sentences) == 3
+    assert document.mentions
+    assert document.id == pipeline.annotate(text).id
+
+
+def test_annotate_keeps_a_documents_own_fields(pipeline: Pipeline) -> None:
+    given = Document.from_text(TITLE, ABSTRACT, id="7", pmid="7", meta={"year": 2001})
+    document = pipeline.annotate(given)
+    assert (document.id, document.pmid, document.meta) == ("7", "7", {"year": 2001})
+
+
+def test_annotate_refuses_what_is_no_text(pipeline: Pipeline) -> None:
+    with pytest.raises(TypeError, match="not int"):
+        pipeline.annotate(12)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "IL-12", "\x00\x01", "\ud800", "IL-12\r\nwas\r\ngiven.", "白介素12治疗黑色素瘤"],
+)
+def test_annotate_survives_odd_texts(pipeline: Pipeline, text: str) -> None:
+    assert pipeline.annotate(text).check(CTO).text == text
+
+
+def test_annotate_many_keeps_order_and_reads_ahead_no_further_than_it_says(
+    pipeline: Pipeline,
+) -> None:
+    taken = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal taken
+        for i in range(3 * READ_AHEAD):
+            taken += 1
+            yield f"IL-{i} was given"
+
+    found = pipeline.annotate_many(texts())
+    assert next(found).text == "IL-0 was given"
+    assert taken <= READ_AHEAD + 1
+    assert [d.text for d in found] == [f"IL-{i} was given" for i in range(1, 3 * READ_AHEAD)]
+
+
+def test_annotate_records_passes_failures_on_in_their_place(pipeline: Pipeline) -> None:
+    failure = Failure("a.xml", 3, "11", "neither title nor abstract")
+    records = [Document("1", "IL-2"), failure, Document("2", "IL-4")]
+    assert [getattr(r, "id", None) for r in pipeline.annotate_records(records)] == ["1", "11", "2"]
+
+
+def test_annotate_records_loses_one_document_and_no_other(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = pipeline.linker.link
+
+    def fails_on_one(document: Document, *rest: Any) -> Document:
+        if document.id == "3":
+            raise ValueError("of no use")
+        return link(document, *rest)
+
+    monkeypatch.setattr(pipeline.linker, "link", fails_on_one)
+    found = list(pipeline.annotate_records(Document(str(i), "IL-2 rose") for i in range(6)))
+    failed = [r for r in found if isinstance(r, Failure)]
+    assert [r.id for r in found] == ["0", "1", "2", "3", "4", "5"]
+    assert [(f.id, f.reason) for f in failed] == [
+        ("3", "cannot be annotated (ValueError: of no use)")
+    ]
+
+
+def test_as_document_takes_the_first_line_for_the_title() -> None:
+    assert [p.kind for p in as_document("One\nTwo three.").passages] == ["title", "abstract"]
+    assert as_document("One line only.").passages == ()
+    assert as_document("Line\n").text == "Line\n"
