@@ -6,6 +6,7 @@ In the layouts before and since 2020, copied with Ctrl-A or saved as text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _entries(text: str) -> frozenset[str]:
@@ -105,7 +106,6 @@ IDENTIFIER = re.compile(
     r"|\[Indexed for MEDLINE\]|\[PubMed)",
     re.IGNORECASE,
 )
-PAGE_TITLE = re.compile(r"(?P<title>.+?) +[-–] +PubMed(?: +[-–] +NCBI)?")
 INFORMATION = re.compile(
     r"(?:Author information|Collaborators|Affiliations?\b|\[Article in |Comment (?:in|on)\b"
     r"|(?:Erratum|Update|Republished|Retraction|Corrected) |Summary for patients|Erratum in"
@@ -120,15 +120,24 @@ AUTHORS = re.compile(
 """Start of a line of authors as in "Smith JA(1), de Vries K"."""
 
 GOES_ON = re.compile(
-    r"(?:[-,:–]|\b(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|the|to|via|versus|vs\.?|with))$"
+    r"(?:[-,:–]|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|the|their|to|via|versus|vs\.?|with))$"
 )
 """End of a line that the next one must belong to."""
 
 _BULLET = re.compile(r"(?:[•*·–-] ?|\[x\] ?|\d{1,3}\.?$)")
 
 
+_LONGEST_ENTRY = 100
+"""No heading or button is longer."""
+
+
 def bare(line: str) -> str:
     """A line for comparing: folded case, single spaces, without bullet and final colon."""
+    return line if len(line) > _LONGEST_ENTRY else _bare(line)
+
+
+@lru_cache(maxsize=1024)  # a page's own words come back line by line, page by page
+def _bare(line: str) -> str:
     line = " ".join(line.replace("\u2019", "'").split()).casefold()
     bullet = _BULLET.match(line)
     return line[bullet.end() if bullet else 0 :].rstrip(": ")

@@ -69,7 +69,7 @@ def _leads_an_abstract(lines: Sequence[str], at: int, end: int) -> bool:
     """Whether this is the heading "Abstract" and not the menu's line of that name."""
     if layout.bare(lines[at]) != "abstract":
         return False
-    following = next((line for line in lines[at + 1 : end] if line), "")
+    following = next((lines[i] for i in range(at + 1, end) if lines[i]), "")
     return bool(following) and not layout.is_heading(following)
 
 
@@ -129,8 +129,8 @@ def _goes_on(line: str, following: str) -> bool:
 def _line_above(lines: Sequence[str], start: int, at: int) -> str:
     for line in reversed(lines[start:at]):
         if not layout.is_noise(line):
-            named = layout.PAGE_TITLE.fullmatch(line)
-            return named["title"] if named else line
+            # The title that a browser gives to the page.
+            return line.removesuffix(" - NCBI").removesuffix(" - PubMed")
     return ""
 
 

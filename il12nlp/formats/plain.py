@@ -7,20 +7,17 @@ the first of just two lines, is the title; passages say so, the text does not ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
-from il12nlp.document import Document, Passage
+from il12nlp.document import Document, Passage, Sentence
 from il12nlp.errors import FormatError
 from il12nlp.formats.base import MAX_TEXT_CHARS, Format, Record, content_id, vetted
 from il12nlp.formats.source import COMPRESSIONS, STDIN
 
 MAX_TITLE_CHARS = 500
 """Longest first line that is taken for a title; PubMed's longest titles come near it."""
-
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:
@@ -46,22 +43,24 @@ def _id(source: str, text: str) -> str:
 
 
 def _passages(text: str) -> Iterator[Passage]:
-    lines = list(_LINE.finditer(text))
-    body = lines
-    if len(lines) > 1:
+    lines = list(_lines(text))
+    if len(lines) > 1 and lines[0].end - lines[0].start <= MAX_TITLE_CHARS:
         first, second = lines[0], lines[1]
-        titled = len(lines) == 2 or "\n" in text[first.end() + 1 : second.start()]
-        if titled and len(first.group()) <= MAX_TITLE_CHARS:
-            yield _passage("title", text, first.start(), first.end())
-            body = lines[1:]
-    if body:
-        yield _passage("abstract", text, body[0].start(), body[-1].end())
+        if len(lines) == 2 or text.count("\n", first.end, second.start) > 1:
+            yield Passage("title", first.start, first.end)
+            del lines[0]
+    if lines:
+        yield Passage("abstract", lines[0].start, lines[-1].end)
 
 
-def _passage(kind: str, text: str, start: int, end: int) -> Passage:
-    inner = text[start:end]
-    start += len(inner) - len(inner.lstrip())
-    return Passage(kind, start, start + len(inner.strip()))
+def _lines(text: str) -> Iterator[Sentence]:
+    """Spans of the lines that are not blank, without the spaces at their ends."""
+    at = 0
+    for line in text.split("\n"):
+        if inner := line.strip():
+            start = at + line.index(inner)
+            yield Sentence(start, start + len(inner))
+        at += len(line) + 1
 
 
 FORMAT = Format(

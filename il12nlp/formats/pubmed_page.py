@@ -20,28 +20,18 @@ from il12nlp.formats.sections import build_document, label_paragraphs
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 """Largest file; PubMed's "Abstract (text)" of 10,000 records, the most it saves, is half of it."""
 
-_MARKS = (
-    "official website of the united states government",
-    "similar articles",
-    "cited by",
-    "linkout - more resources",
-    "pubmed disclaimer",
-    "indexed for medline]",
-    "author information",
-    "affiliations",
-    "publication types",
-    "mesh terms",
-    "search in pubmed",
-)
+_MARKING_LINES = layout.HEADINGS | {"abstract", "affiliations expand", "search in pubmed"}
+_MARKING_PHRASES = ("official website of the united states government", "indexed for medline]")
 
 
 def sniff(head: str) -> bool:
-    """Whether text has a citation or PMID as PubMed prints it, and words of its page."""
-    low = head.casefold()
-    marks = sum(mark in low for mark in _MARKS)
-    cited = any(layout.CITATION.match(line.strip()) for line in head.split("\n"))
+    """Whether text has a citation or PMID as PubMed prints it, and lines of its page."""
+    lines = [line.strip() for line in head.split("\n")]
+    cited = any(layout.CITATION.match(line) for line in lines)
     named = layout.PMID.search(head) is not None
-    return (cited or named) and marks + cited + named >= 2
+    marks = len(_MARKING_LINES.intersection(map(layout.bare, lines)))
+    marks += sum(phrase in head.casefold() for phrase in _MARKING_PHRASES)
+    return (cited or named) and cited + named + marks >= 2
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:

@@ -29,7 +29,7 @@ _INTERNAL_DTD = re.compile(r"\s*<!DOCTYPE[^>]*?\[")
 _INTERNAL = "!DOCTYPE["
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w.:-]*)")
 _OPENING, _CLOSING = b"<DeleteCitation", b"</DeleteCitation"
-_LISTED = re.compile(rb"<PMID\b[^>]*>\s*(\w[^<]*?)\s*</PMID>")
+_LISTED = re.compile(rb"<PMID\b[^>]*>([^<]*)</PMID>")
 
 
 def sniff(head: str) -> bool:
@@ -79,7 +79,7 @@ def _deleted_pmids(stream: BinaryIO) -> frozenset[str]:
             found = found or _OPENING in tail
     stream.seek(0)
     listed = tail.partition(_OPENING)[2].partition(_CLOSING)[0]
-    return frozenset(pmid.decode("utf-8", "replace") for pmid in _LISTED.findall(listed))
+    return frozenset(pmid.strip().decode("utf-8", "replace") for pmid in _LISTED.findall(listed))
 
 
 def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failure]:

@@ -17,16 +17,13 @@ from il12nlp.formats.base import content_id
 
 _PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 
-_LAYOUT = re.compile(r"[ \t\r]*\n\s*")
-"""A line break with the indentation around it, which is a file's layout and not its text."""
-
 _UNLABELLED = frozenset({"UNLABELLED", "UNASSIGNED"})
 
 _EDGE = " \t\r\n"
-"""What is cut from the ends of a title or section; other spaces may be the authors' own."""
+"""What is cut from the ends of lines, titles and sections; other spaces may be the authors' own."""
 
 _CAPITALS = re.compile(
-    r"(?:^|(?<=[.!?:;)\]%\"'] ))(?P<label>[A-Z][A-Z /&,'()’–-]*[A-Z)]) ?: +(?=\S)"
+    r"(?:^|(?<=[.!?:;)\]%\"'] ))(?P<label>[A-Z][A-Z /&,'()’–-]{0,80}[A-Z)]) ?: +(?=\S)"
 )
 _STEM_WORDS = """
     acquisition aim analys application approach area art assess author availab background case
@@ -64,7 +61,9 @@ def unwrapped(text: str) -> str:
 
     All else stays: double, thin and non-breaking spaces too.
     """
-    return _LAYOUT.sub(" ", text.strip(_EDGE)) if "\n" in text else text.strip(_EDGE)
+    if "\n" not in text:
+        return text.strip(_EDGE)
+    return " ".join(filter(None, (line.strip(_EDGE) for line in text.split("\n"))))
 
 
 def build_document(

@@ -1,6 +1,7 @@
 import bz2
 import io
 import lzma
+import time
 import zipfile
 from pathlib import Path
 
@@ -56,6 +57,28 @@ def test_every_known_format_is_named_where_none_fits(tmp_path: Path) -> None:
         read(tmp_path, "a.docx", "IL-12")
     readable = [name for name in formats.format_names() if formats.get_format(name).read]
     assert all(name in str(caught.value) for name in readable)
+
+
+SAME = '{"id": "T1", "start": 0, "end": 1, "type": "CYTOKINE"}'
+
+
+@pytest.mark.parametrize(
+    ("format", "content"),
+    [
+        ("medline", "PMID- 1\nAB  - RESULTS: " + "A) " * 300_000),
+        ("pubmed_xml", "<PubmedArticleSet><DeleteCitation><PMID>a" + " " * 3_000_000),
+        ("plain", "IL-12" + " " * 900_000 + "\n" + " " * 90_000),
+        ("pubmed_page", "Abstract\n" * 20_000),
+        ("jsonl", f'{{"text": "a", "entities": [{SAME}{f", {SAME}" * 60_000}]}}'),
+    ],
+)
+def test_long_runs_do_not_take_more_than_their_length(
+    tmp_path: Path, format: str, content: str
+) -> None:
+    start = time.process_time()
+    assert read(tmp_path, "a", content, format=format)
+    # A second or two; were the time to grow with the square, minutes.
+    assert time.process_time() - start < 10
 
 
 def test_unknown_encoding_is_refused(tmp_path: Path) -> None:

@@ -158,6 +158,39 @@ def test_greek_and_thin_spaces_stay(tmp_path: Path) -> None:
     assert "IFN-γ\u2009rose 2‑fold;\u00a0p < 0.05." in found.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IL-12 acts, as cited by others.\n\nSimilar articles say so (PMID: 101).",
+        "Title\n\nAbstract of what we know.\nPMID: 101\n",
+        "References\nAbstract\nSimilar articles\n",
+    ],
+)
+def test_plain_text_with_a_word_of_the_page_stays_plain(tmp_path: Path, text: str) -> None:
+    assert document(read(tmp_path, "a.txt", text)).text == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            ["IL-12 in murine", "sarcoma and its", "Metastases"],
+            "IL-12 in murine sarcoma and its Metastases",
+        ),
+        (["IL-12 in mice.", "van den Berg J1, Doe A."], "IL-12 in mice."),
+        (["IL-12 in mice", "van den Berg J, Doe A."], "IL-12 in mice"),
+        (["IL-12 in mice", "Ann van den Berg 1"], "IL-12 in mice"),
+        (["Anti-", "PD-1 in mice", "Doe A."], "Anti- PD-1 in mice"),
+    ],
+)
+def test_title_goes_on_where_its_line_cannot_end(
+    tmp_path: Path, lines: list[str], title: str
+) -> None:
+    top = "J Made Up. 2001 Mar 1;1(1):1-9."
+    text = "\n".join([top, *lines, "Author information", "Abstract", "It acts.", "PMID: 101"])
+    assert document(read(tmp_path, "a.txt", text)).text == f"{title}\nIt acts."
+
+
 def test_text_that_is_no_page_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="no PubMed page"):
         read(tmp_path, "a.txt", "Just a note on IL-12.\n", format="pubmed_page")

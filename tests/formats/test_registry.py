@@ -45,5 +45,7 @@ def test_new_format_is_one_module_and_one_line(
 
 
 def test_unknown_format_is_an_error_with_the_known_names() -> None:
-    with pytest.raises(FormatError, match="unknown format 'bioc'; known: pubmed_xml, token_tags, jsonl"):
+    with pytest.raises(
+        FormatError, match="unknown format 'bioc'; known: pubmed_xml, token_tags, jsonl"
+    ):
         formats.get_format("bioc")
