@@ -38,11 +38,6 @@ from il12nlp.schema import Benefit, Direction
 
 _Item = TypeVar("_Item", Mention, Relation)
 
-_KEY_NAMES = (
-    "schema_version id pmid text passages sentences entities relations findings study_type meta"
-)
-_KEYS = frozenset(_KEY_NAMES.split())
-
 
 def document_to_dict(document: Document) -> dict[str, Any]:
     """Canonical form of a document, all keys present, as plain data for JSON."""
@@ -111,6 +106,9 @@ def _finding_to_dict(finding: Finding) -> dict[str, Any]:
         "evidence": list(finding.evidence),
         "relations": list(finding.relations),
     }
+
+
+_KEYS = frozenset(document_to_dict(Document(id="", text="")))
 
 
 def document_from_dict(data: Data) -> Document:

@@ -102,14 +102,15 @@ DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)",
 KEYWORDS = re.compile(r"key ?words?:\s*(.*)", re.IGNORECASE)
 COPYRIGHT = re.compile(r"(?:©|\(c\)\s*\d{4}|copyright\b)", re.IGNORECASE)
 IDENTIFIER = re.compile(
-    r"(?:PMID|PMCID|DOI|NIHMSID|Free PMC article|Free article|Free full text"
+    r"(?:(?:PMID|PMCID|DOI|NIHMSID):|Free (?:PMC |full )?(?:article|text)\b"
     r"|\[Indexed for MEDLINE\]|\[PubMed)",
     re.IGNORECASE,
 )
 INFORMATION = re.compile(
-    r"(?:Author information|Collaborators|Affiliations?\b|\[Article in |Comment (?:in|on)\b"
-    r"|(?:Erratum|Update|Republished|Retraction|Corrected) |Summary for patients|Erratum in"
-    r"|Conflict of interest|Publication Types?|Expression of concern)"
+    r"(?:Author information:|Collaborators:|\[Article in |Comment (?:in|on)\b|Erratum (?:in|for)\b"
+    r"|Update (?:in|of)\b|(?:Corrected and )?[Rr]epublished (?:in|from)\b|Retraction (?:in|of)\b"
+    r"|Summary for patients in\b|Expression of concern in\b|Conflict of interest statement"
+    r"|Publication Types?:)"
 )
 """Starts of the blocks that the text form puts around an abstract."""
 

@@ -171,6 +171,26 @@ def test_plain_text_with_a_word_of_the_page_stays_plain(tmp_path: Path, text: st
 
 
 @pytest.mark.parametrize(
+    "start", ["Doing so,", "PMIDs of", "Free IL-12", "Keyworded", "Abstractly"]
+)
+@pytest.mark.parametrize("layout", ["NEW", "OLD", "TEXT_FORM"])
+def test_abstract_does_not_end_at_words_like_those_of_the_page(
+    tmp_path: Path, layout: str, start: str
+) -> None:
+    page = getattr(pages, layout).replace(RESULTS, f"It acts.\n{start} it acts.")
+    found = read(tmp_path, "a.txt", page)[0]
+    assert isinstance(found, Document)
+    assert found.text == TEXT.replace(RESULTS, f"It acts. {start} it acts.")
+
+
+def test_text_form_keeps_paragraphs_that_begin_like_notices(tmp_path: Path) -> None:
+    page = pages.TEXT_FORM.replace("It did nothing.", "Update: it did.\n\nCommenting on it, no.")
+    second = read(tmp_path, "a.txt", page)[1]
+    assert isinstance(second, Document)
+    assert second.text.endswith("Update: it did.\nCommenting on it, no.")
+
+
+@pytest.mark.parametrize(
     ("lines", "title"),
     [
         (
