@@ -11,7 +11,7 @@ builds a document's text.
 from __future__ import annotations
 
 from il12nlp.formats.base import Deletion, Failure, Format, Record
-from il12nlp.formats.reading import expand_inputs, read, read_many
+from il12nlp.formats.reading import expand_inputs, read, read_documents, read_many
 from il12nlp.formats.registry import format_names, get_format
 from il12nlp.formats.rows import FindingRow, finding_rows
 from il12nlp.formats.writing import Writer, open_writer
@@ -29,5 +29,6 @@ __all__ = [
     "get_format",
     "open_writer",
     "read",
+    "read_documents",
     "read_many",
 ]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.base import Failure, Record
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
@@ -37,6 +38,19 @@ def read_many(inputs: Iterable[str | Path], *, format: str | None = None) -> Ite
     if format is not None:
         get_format(format)
     return _records_of_all(sources, format)
+
+
+def read_documents(inputs: Iterable[str | Path], *, format: str | None = None) -> list[Document]:
+    """All documents of all inputs, for uses that need every one of them, such as gold data.
+
+    Raises InputError at the first record that cannot be used.
+    """
+    documents = []
+    for record in read_many(inputs, format=format):
+        if isinstance(record, Failure):
+            raise InputError(record.reason, path=record.source, line=record.line)
+        documents.append(record)
+    return documents
 
 
 def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:

@@ -216,3 +216,10 @@ def test_importing_formats_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+def test_documents_are_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    fill(tmp_path, a_jsonl=LINE, b_jsonl=LINE + "[broken\n")
+    assert [d.id for d in formats.read_documents([tmp_path / "a.jsonl"])] == ["a"]
+    with pytest.raises(InputError, match=r"b\.jsonl:2: not JSON"):
+        formats.read_documents([tmp_path])
