@@ -34,9 +34,10 @@ class _Row:
 def assemble(document: Document) -> tuple[Finding, ...]:
     """The findings of a document's relations, numbered F1, F2, … by their place in the text.
 
-    Every INCREASES, DECREASES and NO_EFFECT relation is in exactly one finding. A finding
-    without a cytokine is kept, its `cytokines` empty. The order of mentions and relations in the
-    document does not matter, and findings that it has already are not looked at.
+    Every INCREASES, DECREASES and NO_EFFECT relation is in a finding: in one, unless its agent
+    was combined with several others apart ("A with B or C"), when each combination cites it. A
+    finding without a cytokine is kept, its `cytokines` empty. The order of mentions and relations
+    in the document does not matter, and findings that it has already are not looked at.
     """
     identities = Identities(document)
     surroundings = Surroundings(document, identities)

@@ -19,6 +19,7 @@ class Surroundings:
         self._identities = identities
         self._deliveries = self._of_type(RelationType.DELIVERED_BY)
         self._studies = self._of_type(RelationType.STUDIED_IN)
+        self._cancers = [m for m in document.mentions if m.type == MentionType.CANCER]
         place = document.mention_by_id
         self._acting = identities.all_of(
             place[r.head] for r in document.relations if r.type in EFFECTS
@@ -77,8 +78,9 @@ class Surroundings:
         """The STUDIED_IN relations that hold for a saying.
 
         Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
-        since a study is introduced once and reported later, those of the same agents elsewhere in
-        the document. Of several agents, the cancers that they share count, else those of each.
+        since a study is introduced once and reported later, the last ones that the document gives
+        for each agent before the outcome, or the first ones after it. Of several agents, the
+        cancers that they share count, else those of each.
         """
         sentences, at = set(evidence), self._document.sentence_index
         names = self._identities.all_of(agents)
@@ -88,7 +90,21 @@ class Surroundings:
             return ()
         where = saying.outcome.start
         close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
-        return self._shared(close or here or named)
+        return self._shared(close or here or self._introduced(named, at(where)))
+
+    def _introduced(self, studies: Sequence[Relation], sentence: int) -> list[Relation]:
+        """Of each agent's studies, those of the last sentence before one, else the first after."""
+        at = self._document.sentence_index
+        by_agent: dict[str, dict[int, list[Relation]]] = {}
+        for relation in studies:
+            head = self._head(relation)
+            places = by_agent.setdefault(self._identities.of(head), {})
+            places.setdefault(at(head.start), []).append(relation)
+        found: list[Relation] = []
+        for places in by_agent.values():
+            before = [place for place in places if place <= sentence]
+            found += places[max(before) if before else min(places)]
+        return found
 
     def _shared(self, studies: Sequence[Relation]) -> tuple[Relation, ...]:
         """Those in cancers that all agents with a cancer were studied in, if there is any."""
@@ -103,11 +119,7 @@ class Surroundings:
 
     def cancers_within(self, outcome: Mention) -> tuple[Mention, ...]:
         """Cancers that the outcome itself names: "growth of B16 melanoma"."""
-        return tuple(
-            m
-            for m in self._document.mentions
-            if m.type == MentionType.CANCER and outcome.start <= m.start and m.end <= outcome.end
-        )
+        return tuple(m for m in self._cancers if outcome.start <= m.start and m.end <= outcome.end)
 
     def _head(self, relation: Relation) -> Mention:
         return self._document.mention_by_id[relation.head]

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations as pairs
 
 from il12nlp.document import Document, Mention, Relation
-from il12nlp.findings.clauses import same_clause
+from il12nlp.findings.clauses import given_here
+from il12nlp.findings.cliques import combined_sets
 from il12nlp.findings.identity import Identities
 from il12nlp.schema import EFFECTS, Direction, RelationType
 
@@ -23,6 +24,13 @@ _ONE_BY_ONE = re.compile(
     re.IGNORECASE,
 )
 """The same, said after the second of them: "A and B alone", "A and B, respectively"."""
+_EACH_ARM = re.compile(
+    r"\b(?:none\sof|neither\sof|each\sof|either|each|any\sof|both)\s(?:of\s)?(?:the|these|those)?\s?"
+    r"(?:two\s|three\s|four\s)?(?:treatments?|agents?|drugs?|cytokines?|arms?|groups?|therapies|"
+    r"regimens?|interventions?|antibodies|compounds?|vaccines?|preparations?)\b",
+    re.IGNORECASE,
+)
+"""The same, said of agents that the sentence does not name: "none of these treatments"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Saying:
     """An effect with its agents: those that the effects are credited to, and their partners.
 
     `joins` are the COMBINED_WITH and DELIVERED_BY relations that hold the agents together;
-    `partners` were given with an agent, in the clause of the outcome, without being credited.
+    `partners` were given with an agent, where the outcome is told, without being credited.
     """
 
     outcome: Mention
@@ -42,7 +50,10 @@ class Saying:
 
 
 def find_sayings(document: Document, identities: Identities) -> Iterator[Saying]:
-    """The sayings of a document, by place of the outcome, each effect relation in one of them."""
+    """The sayings of a document, by place of the outcome; each effect relation is in one of them.
+
+    It is in several only where its agent was combined with several others apart.
+    """
     groups: dict[tuple[str, str], list[Relation]] = defaultdict(list)
     for relation in _ordered(document, document.relations):
         if relation.type in EFFECTS:
@@ -57,7 +68,7 @@ def find_sayings(document: Document, identities: Identities) -> Iterator[Saying]
             if tail == outcome_id and other != type_
             for r in rs
         }
-        for agents, joins in links.components(heads):
+        for agents, joins in links.combinations(heads, outcome):
             partners, added = links.partners(agents, outcome, excluded=elsewhere)
             yield Saying(
                 outcome,
@@ -90,19 +101,30 @@ class _Links:
                 if relation.type == RelationType.COMBINED_WITH:
                     self._far[identities.all_of(ends)].append(relation)
 
-    def components(
-        self, heads: Sequence[Mention]
+    def combinations(
+        self, heads: Sequence[Mention], outcome: Mention
     ) -> Iterator[tuple[tuple[Mention, ...], tuple[Relation, ...]]]:
-        """The agents of one outcome and direction, split into combinations and single ones."""
+        """The agents of one outcome and direction, split into combinations and single ones.
+
+        Of agents that were combined with one and the same other, but not among themselves ("A
+        with B or C"), each combination is one of its own.
+        """
+        if len(heads) == 1:
+            yield tuple(heads), ()
+            return
         joins: dict[frozenset[Mention], Relation | None] = {}
-        for a, b in combinations(heads, 2):
+        for a, b in pairs(heads, 2):
             pair = frozenset((a, b))
             if pair in self._near or _overlap(a, b):
                 joins[pair] = self._near.get(pair)
-        joins.update(self._far_joins(heads, joins))
-        for component in _components(heads, joins):
-            used = (r for pair, r in joins.items() if r is not None and pair <= set(component))
-            yield component, tuple(used)
+        if not _one_by_one(self._document, outcome):
+            joins.update(self._far_joins(heads, joins))
+        inseparable = {
+            pair for pair, r in joins.items() if r is None or r.type == RelationType.DELIVERED_BY
+        }
+        for members in combined_sets(heads, together=inseparable, combined=joins):
+            used = (r for pair, r in joins.items() if r is not None and pair <= set(members))
+            yield members, tuple(used)
 
     def _far_joins(
         self, heads: Sequence[Mention], near: Iterable[frozenset[Mention]]
@@ -113,7 +135,7 @@ class _Links:
         """
         joined = {self._identities.all_of(pair) for pair in near}
         best: dict[frozenset[str], tuple[int, Mention, Mention]] = {}
-        for a, b in combinations(heads, 2):
+        for a, b in pairs(heads, 2):
             names = self._identities.all_of((a, b))
             if names in joined or names not in self._far or len(names) < 2:
                 continue
@@ -131,7 +153,7 @@ class _Links:
     def partners(
         self, agents: Sequence[Mention], outcome: Mention, *, excluded: Iterable[Mention]
     ) -> tuple[tuple[Mention, ...], tuple[Relation, ...]]:
-        """Mentions combined with an agent in the outcome's own clause, though not credited.
+        """Mentions combined with an agent where the outcome is told, though not credited.
 
         What is credited with another outcome of the sentence could have been with this one, and
         what is said to act on this one in another way is an arm of its own.
@@ -141,10 +163,10 @@ class _Links:
         barred = self._identities.all_of((*excluded, *agents))
         reached, found, joins = set(agents), list[Mention](), list[Relation]()
         for pair, relation in self._chain(agents, sentence):
-            for mention in sorted(pair - reached, key=lambda m: m.start):
+            for mention in sorted(pair - reached, key=_start):
                 if (mention, sentence) in self._credited or self._identities.of(mention) in barred:
                     continue
-                if same_clause(self._document, mention.start, outcome.start):
+                if given_here(self._document, min(pair & reached, key=_start), mention, outcome):
                     found.append(mention)
                     joins.append(relation)
             reached |= pair
@@ -184,17 +206,6 @@ def _ordered(document: Document, relations: Iterable[Relation]) -> list[Relation
     )
 
 
-def _components(
-    heads: Sequence[Mention], joins: Iterable[frozenset[Mention]]
-) -> list[tuple[Mention, ...]]:
-    parts = [{m} for m in heads]
-    for pair in joins:
-        together = [part for part in parts if part & pair]
-        parts = [part for part in parts if not part & pair] + [set().union(*together)]
-    ordered = [tuple(sorted(part, key=lambda m: (m.start, m.id))) for part in parts]
-    return sorted(ordered, key=lambda part: (part[0].start, part[0].id))
-
-
 def _overlap(a: Mention, b: Mention) -> bool:
     return a.start < b.end and b.start < a.end
 
@@ -210,3 +221,15 @@ def _set_apart(document: Document, a: Mention, b: Mention) -> bool:
     sentence = document.sentences[at(second.start)] if document.sentences else None
     end = len(document.text) if sentence is None else sentence.end
     return _ONE_BY_ONE.match(document.text, second.end, end) is not None
+
+
+def _one_by_one(document: Document, outcome: Mention) -> bool:
+    """Whether the outcome's sentence speaks of its arms one by one."""
+    if not document.sentences:
+        return False
+    sentence = document.sentences[document.sentence_index(outcome.start)]
+    return _EACH_ARM.search(document.text, sentence.start, sentence.end) is not None
+
+
+def _start(mention: Mention) -> tuple[int, str]:
+    return mention.start, mention.id

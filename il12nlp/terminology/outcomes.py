@@ -33,7 +33,7 @@ Find = Callable[[str], Concept | None]
 _SUBJECTS = re.compile(
     r"\s(?:of|in|among|from|for|at)\s(?:[\w/+-]+\s){0,4}(?:patients?|mice|mouse|animals?|rats?|"
     r"dogs?|cats?|hosts?|subjects?|recipients?|individuals?|women|men|children|volunteers|"
-    r"responders|groups?|vivo|vitro)$",
+    r"responders|groups?|vivo|vitro)$|\sat\s\d+\s(?:days|weeks|months|years)$",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -41,9 +41,14 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"^(?:grades?|[≥>]?\d(?:[-–/]\d)?|i{1,3}|iv|[≥>]grade)$", re.IGNORECASE)
-_CAUSE = re.compile(r"^.+-(?:mediated|induced|dependent|related|associated|elicited|driven)$")
+_CAUSE = re.compile(
+    r"^.+-(?:mediated|induced|dependent|related|associated|elicited|driven|specific|reactive|"
+    r"confirmed)$"
+)
 """What brought an outcome about does not change which outcome it is."""
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_UNTIL = re.compile(r"^(?:time|days|weeks|months|interval)\s(?:to|until)\s(?P<about>.+)$", re.I)
+"""The longer it takes until something good comes, the worse."""
 _TURN, _CHANGE = "|".join(sorted(TURN)), "|".join(sorted(CHANGE))
 _TURNED = re.compile(
     rf"^(?:(?:{_TURN})\s(?:of|to|from|against|in)\s(?:the\s)?(?P<about>.+)"
@@ -131,14 +136,18 @@ class OutcomeReader:
 
     def _read_turned(self, text: str) -> Concept | None:
         """The inhibition or the increase of a known outcome."""
-        for pattern, turned in ((_TURNED, True), (_CHANGED, False)):
+        for pattern, turned in ((_UNTIL, True), (_TURNED, True), (_CHANGED, False)):
             found = pattern.match(text)
             if found is not None:
                 about = next(part for part in found.groups() if part)
                 concept = self._read_known(_plain(about))
                 if concept is not None and turned:
                     known = self._outcome(f"{concept.name} inhibition")
-                    return known or opposite(text, concept)
+                    return (
+                        opposite(text, concept)
+                        if pattern is _UNTIL
+                        else known or opposite(text, concept)
+                    )
                 if concept is not None:
                     return narrower(text, concept)
         return None
@@ -163,7 +172,7 @@ class OutcomeReader:
 
     def _read_cells(self, text: str) -> Concept | None:
         """How many cells there are, or how active: "intratumoral CD8+ T cells"."""
-        for name in strippings(text, lambda word: word.lower() in CELL_COUNT):
+        for name in strippings(text, _counts_cells):
             cell = self._cell(name)
             if cell is not None:
                 rest = {w.lower() for w in split_words(text)} - {
@@ -197,6 +206,9 @@ def _plain(text: str) -> str:
 
 def _variants(text: str) -> Iterator[str]:
     """What is left of the text without words that change nothing, both ways round."""
+    if _UNTIL.match(text):
+        yield text
+        return
     forms = (text, *reorderings(text))
     yield from forms
     for form in forms:
@@ -206,6 +218,10 @@ def _variants(text: str) -> Iterator[str]:
 def _removable(word: str) -> bool:
     patterns = (_TIME, _GRADE, _CAUSE)
     return word.lower() in OUTCOME_MODIFIERS or any(p.match(word) for p in patterns)
+
+
+def _counts_cells(word: str) -> bool:
+    return word.lower() in CELL_COUNT or _CAUSE.match(word) is not None
 
 
 def _cell_outcome(cell: Concept, *, active: bool) -> Concept:

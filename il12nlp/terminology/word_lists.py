@@ -25,19 +25,19 @@ ENGINEERED = _words(
 
 OUTCOME_MODIFIERS = _words(
     """
-    the a an of in at median mean average estimated actuarial cumulative total overall long-term
-    short-term prolonged primary secondary established subcutaneous orthotopic serum plasma
-    systemic local regional distant early late clinical durable sustained lasting significant
-    severe mild moderate serious major minor high-grade low-grade life-threatening
-    treatment-related drug-related treatment-emergent treatment-induced drug-induced
-    cytokine-induced chemotherapy-induced radiation-induced therapy-related all-cause transient
-    reversible acute chronic host patient patients animal animals mouse rate rates level levels
-    time times incidence frequency occurrence number numbers score scores extent degree severity
-    episodes episode events event values value risk likelihood probability proportion percentage
-    development onset duration endpoint endpoints intratumoral spontaneous pulmonary confirmed
-    best cancer-related vivo vitro subsequent further new multiple visible gross untreated
-    injected experimental human murine rat canine non-injected uninjected treated contralateral
-    tumor-bearing tumour-bearing
+    matrigel protein mrna transcripts staining the a an of in at median mean average estimated
+    actuarial cumulative total overall long-term short-term prolonged primary secondary
+    established subcutaneous orthotopic serum plasma systemic local regional distant early late
+    clinical durable sustained lasting significant severe mild moderate serious major minor
+    high-grade low-grade life-threatening treatment-related drug-related treatment-emergent
+    treatment-induced drug-induced cytokine-induced chemotherapy-induced radiation-induced
+    therapy-related all-cause transient reversible acute chronic host patient patients animal
+    animals mouse rate rates level levels time times incidence frequency occurrence number
+    numbers score scores extent degree severity episodes episode events event values value risk
+    likelihood probability proportion percentage development onset duration endpoint endpoints
+    intratumoral spontaneous pulmonary confirmed best cancer-related vivo vitro subsequent
+    further new multiple visible gross untreated injected experimental human murine rat canine
+    non-injected uninjected treated contralateral tumor-bearing tumour-bearing
     """
 )
 """Words that do not change which outcome is meant, nor which way is better."""

@@ -206,3 +206,85 @@ def test_assemble_keeps_findings_without_a_cytokine() -> None:
 
     assert assemble(document)[0].cytokines == ()
     assert rows(document) == ["Cisplatin tumor growth decrease"]
+
+
+def test_assemble_makes_a_finding_of_each_alternative_partner() -> None:
+    document = make(
+        ["GM-CSF or IL-3 with ara-C raised cell kill."],
+        [(0, "Y", "GM-CSF"), (0, "Y", "IL-3"), (0, "T", "ara-C"), (0, "O", "cell kill")],
+        [("INC", 0, 3), ("INC", 1, 3), ("INC", 2, 3), ("COM", 0, 2), ("COM", 1, 2)],
+    )
+
+    assert rows(document) == [
+        "GM-CSF + ara-C cell kill increase",
+        "IL-3 + ara-C cell kill increase",
+    ]
+    assert [f.relations for f in assemble(document)] == [("R0", "R2", "R3"), ("R1", "R2", "R4")]
+
+
+def test_assemble_makes_one_finding_of_three_agents_all_combined() -> None:
+    document = make(
+        ["A plus B plus C cut pain."],
+        [(0, "T", "A"), (0, "T", "B"), (0, "T", "C"), (0, "O", "pain")],
+        [*[("DEC", n, 3) for n in range(3)], ("COM", 0, 1), ("COM", 1, 2), ("COM", 0, 2)],
+    )
+
+    assert rows(document) == ["A, B, C pain decrease"]
+
+
+def test_assemble_keeps_a_vehicle_with_its_cytokine_in_a_combination() -> None:
+    document = make(
+        ["TNF by limb perfusion with melphalan shrank tumors."],
+        [(0, "Y", "TNF"), (0, "T", "limb perfusion"), (0, "T", "melphalan"), (0, "O", "tumors")],
+        [*[("DEC", n, 3) for n in range(3)], ("DEL", 0, 1), ("COM", 0, 2)],
+    )
+
+    assert rows(document) == ["TNF + melphalan [limb perfusion] tumors decrease"]
+
+
+def test_assemble_speaks_of_arms_one_by_one_where_the_text_does() -> None:
+    document = make(
+        ["IL-2 was combined with LAK cells.", "None of these treatments prolonged survival."],
+        [(0, "Y", "IL-2"), (0, "T", "LAK cells"), (1, "O", "survival")],
+        [("NOE", 0, 2), ("NOE", 1, 2), ("COM", 0, 1)],
+    )
+    far = make(
+        ["We combined IL-2 with LAK cells.", "Mice got IL-2 and LAK cells.", "Neither of the two "
+         "treatments prolonged survival."],
+        [(0, "Y", "IL-2"), (0, "T", "LAK cells"), (1, "Y", "IL-2"), (1, "T", "LAK cells"),
+         (2, "O", "survival")],
+        [("NOE", 2, 4), ("NOE", 3, 4), ("COM", 0, 1)],
+    )  # fmt: skip
+
+    assert rows(document) == ["IL-2 + LAK cells survival no_effect"]
+    assert rows(far) == ["IL-2 survival no_effect", "LAK cells survival no_effect"]
+
+
+def test_assemble_adds_the_partner_behind_the_outcome_of_the_same_statement() -> None:
+    document = make(
+        ["Drug A prolonged survival when added to drug B, and sensitised cells to drug C."],
+        [(0, "T", "Drug A"), (0, "O", "survival"), (0, "T", "drug B"), (0, "T", "drug C")],
+        [("INC", 0, 1), ("COM", 0, 2), ("COM", 0, 3)],
+    )
+
+    assert rows(document) == ["Drug A, drug B survival increase"]
+
+
+def test_assemble_leaves_a_partner_with_the_outcome_it_belongs_to() -> None:
+    document = make(
+        ["Drug A raised remission rates when given with drug B, and raised pain."],
+        [(0, "T", "Drug A"), (0, "O", "remission rates"), (0, "T", "drug B"), (0, "O", "pain")],
+        [("INC", 0, 1), ("INC", 0, 3), ("COM", 0, 2)],
+    )
+
+    assert rows(document) == ["Drug A, drug B remission rates increase", "Drug A pain increase"]
+
+
+def test_assemble_adds_the_partner_that_the_outcome_names() -> None:
+    document = make(
+        ["Drug A cut pain and raised the response to drug B."],
+        [(0, "T", "Drug A"), (0, "O", "pain"), (0, "O", "response to drug B"), (0, "T", "drug B")],
+        [("DEC", 0, 1), ("INC", 0, 2), ("COM", 0, 3)],
+    )
+
+    assert rows(document) == ["Drug A pain decrease", "Drug A, drug B response to drug B increase"]

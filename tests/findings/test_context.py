@@ -172,6 +172,25 @@ def test_assemble_takes_the_cancer_that_the_outcome_names() -> None:
     assert rows(document) == ["IL-12 growth of B16 melanoma decrease {B16 melanoma}"]
 
 
+def test_assemble_takes_the_study_introduced_last() -> None:
+    document = make(
+        ["IL-12 in cancer", "IL-12 was given in melanoma.", "IL-12 cut pain.", "IL-12 in sarcoma."],
+        [
+            (0, "Y", "IL-12"),
+            (0, "C", "cancer"),
+            (1, "Y", "IL-12"),
+            (1, "C", "melanoma"),
+            (2, "Y", "IL-12"),
+            (2, "O", "pain"),
+            (3, "Y", "IL-12"),
+            (3, "C", "sarcoma"),
+        ],
+        [("STU", 0, 1), ("STU", 2, 3), ("DEC", 4, 5), ("STU", 6, 7)],
+    )
+
+    assert rows(document) == ["IL-12 pain decrease {melanoma}"]
+
+
 def test_assemble_guesses_no_cancer_from_the_title() -> None:
     document = make(
         ["A study in melanoma", "IL-12 reduced tumor growth."],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from il12nlp.document import Concept, Document, Mention, Relation, Sentence
+from il12nlp.document import Concept, Document, Finding, Mention, Relation, Sentence
 from il12nlp.findings import assemble
-from il12nlp.schema import CTO, EFFECTS
+from il12nlp.schema import CTO, EFFECTS, RelationType
 
 NAMES = {
     "CYTOKINE": ("IL-12", "IL-18", "IL12"),
@@ -65,21 +65,33 @@ def documents(draw: st.DrawFn) -> Document:
     ).check(CTO)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
-def test_every_effect_is_in_exactly_one_finding(document: Document) -> None:
-    cited = Counter(
-        id_
-        for finding in assemble(document)
-        for id_ in finding.relations
-        if document.relation_by_id[id_].type in EFFECTS
-    )
-    effects = [r.id for r in document.relations if r.type in EFFECTS]
+def test_every_effect_is_in_a_finding_of_its_agent(document: Document) -> None:
+    cited: dict[str, list[Finding]] = defaultdict(list)
+    for finding in assemble(document):
+        for id_ in finding.relations:
+            if document.relation_by_id[id_].type in EFFECTS:
+                cited[id_].append(finding)
 
-    assert cited == Counter(effects)
+    assert set(cited) == {r.id for r in document.relations if r.type in EFFECTS}
+    for findings in cited.values():
+        rows = {(f.cytokines, f.therapies, f.delivery, f.direction) for f in findings}
+        assert len(rows) == len(findings)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
+@given(documents())
+def test_every_effect_is_in_one_finding_where_nothing_is_combined(document: Document) -> None:
+    single = tuple(r for r in document.relations if r.type != RelationType.COMBINED_WITH)
+    plain = document.replace(relations=single)
+    effects = [r.id for r in single if r.type in EFFECTS]
+    cited = [id_ for f in assemble(plain) for id_ in f.relations if id_ in effects]
+
+    assert Counter(cited) == Counter(effects)
+
+
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_findings_are_a_valid_part_of_the_document(document: Document) -> None:
     findings = assemble(document)

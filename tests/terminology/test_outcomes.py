@@ -27,6 +27,8 @@ from il12nlp.terminology import Linker
         ("natural killer cell activity against K562 targets", "NK-cell cytotoxicity", 1),
         ("tumour necrosis", "tumor necrosis", 1),
         ("apoptosis", "apoptosis", 0),
+        ("survival at 90 days", "overall survival", 1),
+        ("time to progression", "time to progression", 1),
     ],
 )
 def test_outcomes_are_read_as_variables(
@@ -48,6 +50,7 @@ def test_outcomes_are_read_as_variables(
         ("doxorubicin resistance", -1, "MESH:D019008"),
         ("sensitivity to erlotinib", 1, "IL12:O_drug_sensitization"),
         ("increase in tumor volume", -1, "MESH:D047368"),
+        ("time to platelet recovery", -1, "IL12:O_platelet_count"),
     ],
 )
 def test_outcomes_turn_with_the_words_around_them(

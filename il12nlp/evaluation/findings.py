@@ -1,0 +1,218 @@
+"""Scores of assembled findings against rows written by hand.
+
+    rows     agents, outcome and direction agree: the fact itself
+    columns  of the rows that agree, the share whose delivery, cancers, benefit and speculative
+             flag do, too
+    whole    rows that agree in every column
+
+Documents must carry findings. Names agree where one of the alternatives that a hand-written row
+allows is, folded, a name of the mention's thing in that document (the same text or the same
+concept). Outcomes agree where the spans overlap in the row's sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from il12nlp.document import Document, Finding, Mention
+from il12nlp.errors import InputError
+from il12nlp.evaluation.counts import Counts
+from il12nlp.schema import EFFECTS, Benefit, Direction
+from il12nlp.text.folding import fold_name
+
+COLUMNS = ("delivery", "cancers", "benefit", "speculative")
+
+Names = tuple[frozenset[str], ...]
+"""Several things, each by the folded names that are equally right for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """A finding as a reader writes it; `sentence` is where the outcome stands."""
+
+    sentence: int
+    outcome: str
+    direction: Direction
+    cytokines: Names
+    therapies: Names
+    delivery: Names
+    cancers: Names
+    benefit: Benefit
+    speculative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRows:
+    """All findings of some sentences of one document."""
+
+    id: str
+    scope: frozenset[int]
+    rows: tuple[GoldRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingScores:
+    """`rows` and `whole` as precision, recall and F1; `columns` as shares of the rows that agree.
+
+    `missed` are the hand-written rows without a finding, `extra` the findings without a row, each
+    with its document's id.
+    """
+
+    rows: Counts
+    whole: Counts
+    columns: Mapping[str, float]
+    missed: tuple[tuple[str, GoldRow], ...]
+    extra: tuple[tuple[str, Finding], ...]
+
+
+def read_rows(path: str | Path) -> tuple[GoldRows, ...]:
+    """Read hand-written rows, one document a line; raises InputError with path and line."""
+    found = []
+    for number, line in enumerate(Path(path).read_bytes().splitlines(), start=1):
+        try:
+            record = orjson.loads(line)
+            rows = tuple(_gold_row(r) for r in record["findings"])
+            found.append(GoldRows(str(record["id"]), frozenset(record["scope"]), rows))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"no row of findings: {error!r}", path=path, line=number) from error
+    return tuple(found)
+
+
+def _gold_row(record: Mapping[str, Any]) -> GoldRow:
+    names = {key: _names(record[key]) for key in ("cytokines", "therapies", "delivery", "cancers")}
+    return GoldRow(
+        sentence=int(record["sentence"]),
+        outcome=str(record["outcome"]),
+        direction=Direction(record["direction"]),
+        benefit=Benefit(record["benefit"]),
+        speculative=bool(record["speculative"]),
+        **names,
+    )
+
+
+def _names(cells: Iterable[str]) -> Names:
+    return tuple(frozenset(fold_name(name) for name in cell.split("|")) for cell in cells)
+
+
+def score_findings(gold: Iterable[GoldRows], documents: Iterable[Document]) -> FindingScores:
+    """Score the findings of documents against hand-written rows of the same ids.
+
+    Findings outside the rows' sentences are not counted. Raises InputError for rows whose
+    document is missing or whose outcome is not in its sentence.
+    """
+    by_id = {d.id: d for d in documents}
+    judged = [_judge(rows, by_id) for rows in gold]
+    agreed = [pair for j in judged for pair in j.agreed]
+    missed = tuple((j.id, row) for j in judged for row in j.missed)
+    extra = tuple((j.id, finding) for j in judged for finding in j.extra)
+    right = {column: sum(column in columns for _, columns in agreed) for column in COLUMNS}
+    whole = sum(len(columns) == len(COLUMNS) for _, columns in agreed)
+    number = len(agreed)
+    return FindingScores(
+        rows=Counts(number, len(extra), len(missed)),
+        whole=Counts(whole, len(extra) + number - whole, len(missed) + number - whole),
+        columns={c: right[c] / number if number else 0.0 for c in COLUMNS},
+        missed=missed,
+        extra=extra,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    id: str
+    agreed: Sequence[tuple[GoldRow, frozenset[str]]]
+    missed: Sequence[GoldRow]
+    extra: Sequence[Finding]
+
+
+def _judge(gold: GoldRows, documents: Mapping[str, Document]) -> _Judged:
+    if gold.id not in documents:
+        raise InputError(f"rows of document {gold.id!r}, which is not among the documents")
+    document = documents[gold.id]
+    left = [f for f in document.findings if gold.scope & _sentences(document, f)]
+    agreed, missed = [], []
+    for row in gold.rows:
+        matching = [f for f in left if _agree(document, row, f)]
+        if not matching:
+            missed.append(row)
+            continue
+        best = max(matching, key=lambda f: len(_columns(document, row, f)))
+        left.remove(best)
+        agreed.append((row, _columns(document, row, best)))
+    return _Judged(gold.id, agreed, missed, left)
+
+
+def _outcomes(document: Document, finding: Finding) -> Iterator[Mention]:
+    """The outcome mentions of all sayings of a finding."""
+    for id_ in finding.relations:
+        relation = document.relation_by_id[id_]
+        if relation.type in EFFECTS:
+            yield document.mention_by_id[relation.tail]
+
+
+def _sentences(document: Document, finding: Finding) -> set[int]:
+    return {document.sentence_index(m.start) for m in _outcomes(document, finding)}
+
+
+def _agree(document: Document, row: GoldRow, finding: Finding) -> bool:
+    start, end = _place(document, row)
+    return (
+        row.direction == finding.direction
+        and any(m.start < end and start < m.end for m in _outcomes(document, finding))
+        and _same(document, row.cytokines, finding.cytokines)
+        and _same(document, row.therapies, finding.therapies)
+    )
+
+
+def _place(document: Document, row: GoldRow) -> tuple[int, int]:
+    """Span of a row's outcome in the text."""
+    sentence = document.sentences[row.sentence]
+    start = document.text.find(row.outcome, sentence.start, sentence.end)
+    if start < 0:
+        raise InputError(
+            f"{document.id}: outcome {row.outcome!r} does not stand in sentence {row.sentence}"
+        )
+    return start, start + len(row.outcome)
+
+
+def _columns(document: Document, row: GoldRow, finding: Finding) -> frozenset[str]:
+    """The columns beyond the fact itself that agree."""
+    agreement = {
+        "delivery": _same(document, row.delivery, finding.delivery),
+        "cancers": _same(document, row.cancers, finding.cancers),
+        "benefit": row.benefit == finding.benefit,
+        "speculative": row.speculative == finding.speculative,
+    }
+    return frozenset(column for column, agrees in agreement.items() if agrees)
+
+
+def _same(document: Document, gold: Names, mentions: Sequence[str]) -> bool:
+    """Whether mentions and hand-written names are the same things, one to one."""
+    named = [_known_as(document, document.mention_by_id[i]) for i in mentions]
+    return len(gold) == len(named) and _pair_up(gold, named)
+
+
+def _pair_up(gold: Names, named: Sequence[frozenset[str]]) -> bool:
+    """Whether each thing can be paired with one of the others that shares a name with it."""
+    if not gold:
+        return True
+    return any(
+        not gold[0].isdisjoint(names) and _pair_up(gold[1:], [*named[:index], *named[index + 1 :]])
+        for index, names in enumerate(named)
+    )
+
+
+def _known_as(document: Document, mention: Mention) -> frozenset[str]:
+    """Folded names of a mention's thing in its document."""
+    return frozenset(
+        fold_name(m.text)
+        for m in document.mentions
+        if m == mention
+        or (mention.concept is not None and m.concept is not None and m.type == mention.type
+            and m.concept.id == mention.concept.id)
+    )  # fmt: skip
