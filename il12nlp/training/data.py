@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from il12nlp import formats
 from il12nlp.document import Document
-from il12nlp.errors import DataLeakError, InputError
-from il12nlp.text.sentences import split_sentences
+from il12nlp.errors import DataLeakError
+from il12nlp.text.sentences import with_sentences
 
 
 def load_documents(paths: Sequence[str]) -> list[Document]:
@@ -16,14 +16,7 @@ def load_documents(paths: Sequence[str]) -> list[Document]:
 
     A record that cannot be read stops the run (InputError): training data must be whole.
     """
-    documents = []
-    for record in formats.read_many(paths):
-        if not isinstance(record, Document):
-            raise InputError(record.reason, path=record.source, line=record.line)
-        if not record.sentences:
-            record = record.replace(sentences=split_sentences(record.text, record.passages))
-        documents.append(record.check())
-    return documents
+    return list(with_sentences(formats.read_documents(paths)))
 
 
 def keys(document: Document) -> set[str]:

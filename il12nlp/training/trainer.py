@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -10,15 +11,21 @@ import torch
 from datasets import Dataset
 from torch import nn
 from torch.utils.data import DataLoader
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
+from il12nlp.model.batches import Batch
 from il12nlp.model.joint import JointModel
 from il12nlp.training.collator import BatchPlan, Collator
 from il12nlp.training.config import OptimizerConfig
 
+logger = logging.getLogger(__name__)
+
 
 class JointTrainer(Trainer):
-    """Runs a `BatchPlan`; everything else (checkpoints, resuming, logs, devices) is Trainer's."""
+    """Runs a `BatchPlan`; everything else (checkpoints, resuming, devices) is Trainer's.
+
+    `hide` is called with each batch before the model reads it.
+    """
 
     def __init__(
         self,
@@ -29,14 +36,17 @@ class JointTrainer(Trainer):
         plan: BatchPlan,
         optimizer: OptimizerConfig,
         callbacks: list[TrainerCallback],
+        hide: Callable[[Batch], None] | None = None,
     ) -> None:
         super().__init__(
             model=model,
             args=arguments,
             train_dataset=dataset,
             data_collator=collator,
-            callbacks=callbacks,
+            callbacks=[*callbacks, LogCallback()],
         )
+        self.remove_callback(PrinterCallback)
+        self._hide = hide
         self._plan = plan
         self._optimizer = optimizer
 
@@ -53,6 +63,13 @@ class JointTrainer(Trainer):
             groups = parameter_groups(self.model, settings)  # type: ignore[arg-type]
             self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
         return self.optimizer
+
+    def training_step(self, model: nn.Module, inputs: dict[str, Any], *rest: Any) -> torch.Tensor:
+        # Not in the collator: a run that goes on restores the random state only after its first
+        # batch is collated.
+        if self._hide is not None:
+            self._hide(inputs["batch"])
+        return super().training_step(model, inputs, *rest)
 
     def _prepare_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return {name: _to(value, self.args.device) for name, value in inputs.items()}
@@ -75,7 +92,7 @@ def parameter_groups(model: JointModel, settings: OptimizerConfig) -> list[dict[
 
     The encoder's rate falls by `layer_decay` for each layer further down (Howard & Ruder 2018).
     """
-    depth = int(model.config.encoder.get("num_hidden_layers", 0))
+    depth = int(model.encoder.transformer.config.num_hidden_layers)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         rate = settings.head_rate
@@ -103,3 +120,19 @@ class EpochCallback(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         if state.global_step in self._ends:
             self._call(self._ends[state.global_step], state.global_step)
+
+
+class LogCallback(TrainerCallback):
+    """Writes loss and learning rate to the log, where Trainer would print them."""
+
+    def on_log(
+        self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **_: Any
+    ) -> None:
+        if logs and "loss" in logs:
+            logger.info(
+                "step %d of %d: loss %.3f, rate %.2g",
+                state.global_step,
+                state.max_steps,
+                float(logs["loss"]),
+                float(logs["learning_rate"]),
+            )

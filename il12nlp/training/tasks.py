@@ -1,0 +1,151 @@
+"""What a run teaches: the model's own task and the auxiliary ones, each with its documents."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datasets import Dataset, concatenate_datasets
+
+from il12nlp.document import Document, Relation
+from il12nlp.errors import ConfigError
+from il12nlp.model.features import Featurizer
+from il12nlp.schema import CTO, Schema
+from il12nlp.training.collator import BatchPlan, TaskRows
+from il12nlp.training.config import SchemaConfig, TrainConfig
+from il12nlp.training.data import check_apart, load_documents, without
+from il12nlp.training.examples import derived_schema, make_dataset
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task; `name` is None for the model's own, `share` the part that an epoch reads."""
+
+    name: str | None
+    schema: Schema
+    documents: Sequence[Document]
+    share: float = 1.0
+
+
+def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
+    """All tasks, the model's own first, none with an abstract of dev.
+
+    Raises DataLeakError where the own task has one; auxiliary corpora, which nobody chose
+    document by document, lose theirs. Raises ConfigError where there is nothing to learn.
+    """
+    own = load_documents(config.train)
+    check_apart(own, dev)
+    tasks = [Task(None, _own_schema(config, own), own)]
+    for name, auxiliary in config.auxiliary.items():
+        documents = load_documents(auxiliary.train)
+        kept = without(documents, dev)
+        logger.info(
+            "%s: %d documents, %d left out as in dev", name, len(kept), len(documents) - len(kept)
+        )
+        place = f"auxiliary.{name}"
+        schema = _derived(name, place, kept, auxiliary.annotations)
+        tasks.append(Task(name, schema, kept, auxiliary.share))
+    return tasks
+
+
+def load_dev(config: TrainConfig) -> list[Document]:
+    """The dev documents, with what the task asks for alone as gold.
+
+    Types that the config does not list, and relations where it wants none, are no misses.
+    """
+    if not config.dev:
+        return []
+    documents = load_documents(config.dev)
+    twice = [i for i, count in Counter(d.id for d in documents).items() if count > 1]
+    if twice:
+        raise ConfigError(f"dev: {twice[0]!r} stands twice; figures need ids that differ")
+    settings = config.annotations
+    return documents if settings is None else [_asked(d, settings) for d in documents]
+
+
+def _asked(document: Document, settings: SchemaConfig) -> Document:
+    wanted = settings.mention_types
+    kept = tuple(m for m in document.mentions if not wanted or m.type in wanted)
+    ids = {m.id for m in kept} if settings.relations else frozenset()
+    links = tuple(
+        _earlier_first(document, r) if r.type in settings.undirected else r
+        for r in document.relations
+        if r.head in ids and r.tail in ids
+    )
+    return document.replace(mentions=kept, relations=links, findings=())
+
+
+def _earlier_first(document: Document, relation: Relation) -> Relation:
+    """The relation in the direction in which a model writes one that has none."""
+    ends = [document.mention_by_id[i] for i in (relation.head, relation.tail)]
+    head, tail = sorted(ends, key=lambda m: (m.start, m.end))
+    return dataclasses.replace(relation, head=head.id, tail=tail.id)
+
+
+def _own_schema(config: TrainConfig, documents: Sequence[Document]) -> Schema:
+    if config.annotations is not None:
+        return _derived("task", "annotations", documents, config.annotations)
+    if not any(m.type in CTO.mention_types for d in documents for m in d.mentions):
+        raise ConfigError(
+            f"train: the {len(documents)} documents hold no mention of "
+            f"{', '.join(CTO.mention_types)}; `annotations` describes other types"
+        )
+    return CTO
+
+
+def _derived(
+    name: str, place: str, documents: Sequence[Document], settings: SchemaConfig
+) -> Schema:
+    schema = derived_schema(
+        name,
+        documents,
+        mention_types=settings.mention_types,
+        relations=settings.relations,
+        undirected=settings.undirected,
+        least_count=settings.least_count,
+    )
+    least = f"at least {settings.least_count} times (least_count) in the training files"
+    if not schema.mention_types:
+        raise ConfigError(f"{place}: no mention type stands {least}")
+    _check_named(f"{place}.mention_types", settings.mention_types, schema.mention_types, least)
+    if settings.relations and not schema.relations:
+        raise ConfigError(f"{place}.relations: none between these types stands {least}")
+    _check_named(f"{place}.undirected", settings.undirected, schema.relation_types, least)
+    return schema
+
+
+def _check_named(place: str, named: Sequence[str], found: Sequence[str], least: str) -> None:
+    for name in named:
+        if name not in found:
+            raise ConfigError(
+                f"{place}: {name!r} does not stand {least}; found: {', '.join(found) or 'none'}"
+            )
+
+
+def plan_run(
+    config: TrainConfig, tasks: Sequence[Task], tokenizer: Any
+) -> tuple[Dataset, BatchPlan]:
+    """All examples of all tasks, and the batches of the whole run."""
+    featurizer, parts, rows, at = Featurizer(tokenizer), [], [], 0
+    for task in tasks:
+        part = make_dataset(task.documents, task.schema, featurizer, task=task.name)
+        lengths = [len(ids) for ids in part["piece_ids"]]
+        rows.append(TaskRows(range(at, at + len(part)), lengths, task.share))
+        parts.append(part)
+        at += len(part)
+    plan = BatchPlan(
+        rows,
+        epochs=config.epochs,
+        budget=config.tokens_per_batch,
+        seed=config.seed,
+        max_steps=config.max_steps,
+    )
+    if not len(plan):
+        raise ConfigError(f"epochs: {config.epochs} of {at} documents make no batch")
+    return concatenate_datasets(parts), plan

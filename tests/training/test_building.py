@@ -1,0 +1,129 @@
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from il12nlp.errors import ConfigError
+from il12nlp.schema import CTO, Schema
+from il12nlp.training.building import build_model, encoder_source, save_model
+from il12nlp.training.config import TrainConfig
+from tests.training.samples import SMALL
+
+
+def _config(encoder: str | Path, **changes: Any) -> TrainConfig:
+    settings = {"output": "x", "train": ["x"], "encoder": str(encoder), "model": SMALL}
+    return TrainConfig.model_validate({**settings, **changes})
+
+
+def test_model_starts_with_the_encoder_weights(tiny_encoder: Path) -> None:
+    model, tokenizer = build_model(_config(tiny_encoder), CTO, {})
+    stored = load_file(tiny_encoder / "model.safetensors")
+    own = model.encoder.transformer.state_dict()
+    assert own
+    assert all(torch.equal(own[name], stored[name]) for name in own)
+    assert tokenizer.mask_token_id is not None
+
+
+def test_model_takes_dropout_and_sizes_from_the_config(tiny_encoder: Path) -> None:
+    config = _config(tiny_encoder, encoder_dropout=0.3, attention_dropout=0.2)
+    model, _ = build_model(config, CTO, {})
+    hub = model.encoder.transformer.config
+    assert (hub.hidden_dropout_prob, hub.attention_probs_dropout_prob) == (0.3, 0.2)
+    assert (model.config.head_size, model.config.window) == (32, 40)
+
+
+def test_model_starts_from_a_model_trained_before(tiny_encoder: Path, tmp_path: Path) -> None:
+    drugs = Schema("drugs", ("Drug",))
+    first, tokenizer = build_model(_config(tiny_encoder), CTO, {"drugs": drugs})
+    with torch.no_grad():
+        first.encoder.shapes.weight.fill_(0.5)
+    folder = save_model(first, tokenizer, tmp_path / "model")
+    second, _ = build_model(_config(folder), drugs, {})
+    before, after = first.encoder.state_dict(), second.encoder.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert second.config.task_schema() == drugs
+
+
+def test_saved_model_names_no_place_of_this_machine(tiny_encoder: Path, tmp_path: Path) -> None:
+    save_model(*build_model(_config(tiny_encoder), CTO, {}), tmp_path / "model")
+    text = (tmp_path / "model" / "config.json").read_text()
+    assert str(tiny_encoder) not in text
+    assert str(tmp_path) not in text
+
+
+def test_building_prints_nothing(tiny_encoder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    build_model(_config(tiny_encoder), CTO, {})
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("encoder", "problem"),
+    [
+        ("package:no_such_encoder", r"not installed; pip install no-such-encoder"),
+        ("package:json", r"the package has no get_model_path"),
+        ("package:", r"not installed"),
+        ("no/such/folder", r"no such folder; package:NAME .* hub:OWNER/NAME"),
+    ],
+)
+def test_encoder_that_is_not_there_is_a_config_error(encoder: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        encoder_source(encoder)
+
+
+def test_encoder_of_the_hub_is_named_by_its_prefix() -> None:
+    assert encoder_source("hub:owner/name") == "owner/name"
+
+
+def test_encoder_of_the_default_package_is_installed() -> None:
+    folder = Path(encoder_source(TrainConfig.model_fields["encoder"].default))
+    assert (folder / "model.safetensors").is_file()
+
+
+@pytest.fixture
+def copied(tiny_encoder: Path, tmp_path: Path) -> Path:
+    shutil.copytree(tiny_encoder, tmp_path / "encoder")
+    return tmp_path / "encoder"
+
+
+def _refused(encoder: Path, **changes: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        build_model(_config(encoder, **changes), CTO, {})
+    return str(caught.value)
+
+
+def test_encoder_without_weights_is_refused(copied: Path) -> None:
+    (copied / "model.safetensors").unlink()
+    assert "cannot be loaded" in _refused(copied)
+
+
+def test_encoder_weights_in_a_pickle_are_refused(copied: Path) -> None:
+    torch.save(load_file(copied / "model.safetensors"), copied / "pytorch_model.bin")
+    (copied / "model.safetensors").unlink()
+    assert "cannot be loaded" in _refused(copied)
+
+
+def test_encoder_of_another_depth_is_refused(copied: Path) -> None:
+    settings = json.loads((copied / "config.json").read_text())
+    settings["num_hidden_layers"] = 3
+    (copied / "config.json").write_text(json.dumps(settings))
+    assert "lacks weights" in _refused(copied)
+
+
+def test_encoder_with_broken_weights_is_refused(copied: Path) -> None:
+    (copied / "model.safetensors").write_bytes(b"not weights")
+    assert "cannot be loaded" in _refused(copied)
+
+
+def test_encoder_weights_of_half_precision_become_float32(copied: Path) -> None:
+    weights = {k: v.half() for k, v in load_file(copied / "model.safetensors").items()}
+    save_file(weights, copied / "model.safetensors", metadata={"format": "pt"})
+    model, _ = build_model(_config(copied), CTO, {})
+    assert {p.dtype for p in model.parameters()} == {torch.float32}
+
+
+def test_window_that_the_encoder_has_no_places_for_is_refused(tiny_encoder: Path) -> None:
+    assert "model.window: 63 word pieces" in _refused(tiny_encoder, model={**SMALL, "window": 63})

@@ -1,0 +1,102 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from il12nlp.errors import ConfigError, DataLeakError
+from il12nlp.training.config import TrainConfig
+from il12nlp.training.run import prepare
+from il12nlp.training.tasks import load_dev, load_tasks
+from tests.training.samples import invented, tiny_config, write
+
+DRUGS = ("Drug", "Effect")
+
+
+def _own(folder: Path, **annotations: Any) -> TrainConfig:
+    """A config for four documents of two types that are not CTO's, with dev."""
+    documents = [invented(n, kinds=DRUGS) for n in range(6)]
+    settings = {
+        "output": "x",
+        "train": [write(folder / "train.jsonl", documents[:4])],
+        "dev": [write(folder / "dev.jsonl", documents[4:])],
+        "annotations": {"least_count": 1, **annotations},
+    }
+    return TrainConfig.model_validate(settings)
+
+
+def test_tasks_are_the_own_one_and_each_auxiliary(tmp_path: Path, tiny_encoder: Path) -> None:
+    config = tiny_config(tmp_path, tiny_encoder)
+    own, drugs = load_tasks(config, load_dev(config))
+    assert (own.name, own.schema.name, len(own.documents)) == (None, "cto", 6)
+    assert (drugs.name, drugs.schema.mention_types, drugs.schema.relations) == ("drugs", DRUGS, ())
+
+
+def test_leak_into_the_own_task_stops_the_run(tmp_path: Path, tiny_encoder: Path) -> None:
+    config = tiny_config(tmp_path, tiny_encoder)
+    config = config.model_copy(update={"dev": config.train})
+    with pytest.raises(DataLeakError, match="made-up-0, made-up-1"):
+        prepare(config)
+
+
+def test_auxiliary_corpus_loses_what_stands_in_dev(tmp_path: Path, tiny_encoder: Path) -> None:
+    config = tiny_config(tmp_path, tiny_encoder)
+    shared = write(tmp_path / "dev2.jsonl", [invented(20), invented(40)])
+    _, drugs = load_tasks(config, load_dev(config.model_copy(update={"dev": [shared]})))
+    assert [d.id for d in drugs.documents] == ["made-up-21", "made-up-22"]
+
+
+def test_training_data_without_mentions_is_refused(tmp_path: Path, tiny_encoder: Path) -> None:
+    bare = [invented(n).replace(mentions=(), relations=()) for n in range(3)]
+    path = write(tmp_path / "bare.jsonl", bare)
+    with pytest.raises(ConfigError, match="train: the 3 documents hold no mention of CYTOKINE"):
+        prepare(tiny_config(tmp_path, tiny_encoder, train=[path]))
+    with pytest.raises(ConfigError, match=r"auxiliary\.x: no mention type stands at least 20"):
+        prepare(tiny_config(tmp_path, tiny_encoder, auxiliary={"x": {"train": [path]}}))
+
+
+@pytest.mark.parametrize(
+    ("annotations", "problem"),
+    [
+        ({"mention_types": ["Drgu"]}, "annotations: no mention type stands"),
+        ({"mention_types": ["Drug", "X"]}, "annotations.mention_types: 'X' .* found: Drug"),
+        ({"mention_types": ["Drug"], "relations": True}, "annotations.relations: none between"),
+        ({"relations": True, "undirected": ["X"]}, "undirected: 'X' .* found: DECREASES"),
+        ({"least_count": 5}, r"at least 5 times \(least_count\)"),
+    ],
+)
+def test_annotations_that_the_files_do_not_hold_are_refused(
+    tmp_path: Path, annotations: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        load_tasks(_own(tmp_path, **annotations), [])
+
+
+def test_dev_gold_is_what_the_task_asks_for(tmp_path: Path) -> None:
+    one = load_dev(_own(tmp_path, mention_types=["Drug"]))
+    assert {m.type for d in one for m in d.mentions} == {"Drug"}
+    assert not any(d.relations for d in one)
+    both = load_dev(_own(tmp_path, relations=True))
+    assert [len(d.relations) for d in both] == [1, 1]
+
+
+def test_dev_gold_of_an_undirected_relation_starts_at_the_earlier_mention(tmp_path: Path) -> None:
+    config = _own(tmp_path, relations=True, undirected=["DECREASES"])
+    (relation,) = invented(4).relations
+    turned = invented(4, kinds=DRUGS).replace(
+        relations=(type(relation)("R1", "DECREASES", "T2", "T1"),)
+    )
+    write(tmp_path / "dev.jsonl", [turned])
+    (found,) = load_dev(config)
+    assert (found.relations[0].head, found.relations[0].tail) == ("T1", "T2")
+
+
+def test_dev_with_one_id_twice_is_refused_before_training(tmp_path: Path) -> None:
+    config = _own(tmp_path)
+    write(tmp_path / "dev.jsonl", [invented(4), invented(4)])
+    with pytest.raises(ConfigError, match="dev: 'made-up-4' stands twice"):
+        load_dev(config)
+
+
+def test_plan_without_a_batch_is_refused(tmp_path: Path, tiny_encoder: Path) -> None:
+    with pytest.raises(ConfigError, match="make no batch"):
+        prepare(tiny_config(tmp_path, tiny_encoder, epochs=0.01))
