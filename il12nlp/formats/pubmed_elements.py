@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from il12nlp.document import Document
-from il12nlp.formats.sections import Section, build_document, clean_label, unwrapped
+from il12nlp.formats.sections import Section, build_document, clean_label, split_labelled, unwrapped
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -25,16 +26,22 @@ def document_of(record: etree._Element) -> Document:
     article = outer if is_book else outer.find("Article")
     if article is None:
         article = outer
-    sections = [
-        Section(flat_text(part), clean_label(part.get("Label")))
-        for part in article.iterfind("Abstract/AbstractText")
-    ]
     return build_document(
         title=_title(article),
-        sections=sections,
+        sections=_sections(article),
         record_id=flat_text(outer.find("PMID")) or None,
         meta=_meta(record, outer, article),
     )
+
+
+def _sections(article: etree._Element) -> Iterator[Section]:
+    for part in article.iterfind("Abstract/AbstractText"):
+        label, text = clean_label(part.get("Label")), flat_text(part)
+        if label is None:
+            # Many abstracts have their labels in the text: "PURPOSE: … RESULTS: …".
+            yield from split_labelled(text)
+        else:
+            yield Section(text, label)
 
 
 def flat_text(element: etree._Element | None) -> str:

@@ -128,16 +128,17 @@ def label_paragraphs(paragraphs: Sequence[str]) -> list[Section]:
     """Sections from paragraphs that may begin with a label: "Results: IL-12 …".
 
     A label is taken where it is made of words that labels are made of, or where all of several
-    paragraphs begin like one.
+    paragraphs begin like one; a paragraph may also be a flow of several sections.
     """
     found = [_HEADING.fullmatch(paragraph) for paragraph in paragraphs]
     all_labelled = len(found) > 1 and all(m and _is_short(m["label"]) for m in found)
-    return [
-        Section((m["rest"] or "").strip(_EDGE), clean_label(m["label"]))
-        if m and (all_labelled or is_label(m["label"]))
-        else Section(paragraph)
-        for paragraph, m in zip(paragraphs, found, strict=True)
-    ]
+    sections: list[Section] = []
+    for paragraph, m in zip(paragraphs, found, strict=True):
+        flow = split_labelled(paragraph)
+        if len(flow) == 1 and m and (all_labelled or is_label(m["label"])):
+            flow = [Section((m["rest"] or "").strip(_EDGE), clean_label(m["label"]))]
+        sections += flow
+    return sections
 
 
 def is_label(text: str) -> bool:

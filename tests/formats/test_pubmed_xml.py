@@ -66,6 +66,15 @@ def test_sections_without_real_label_have_none(tmp_path: Path, label: str) -> No
     ]
 
 
+def test_labels_that_stand_in_the_text_are_labels_too(tmp_path: Path) -> None:
+    abstract = "<AbstractText>PURPOSE: To test. RESULTS: It acts.</AbstractText>"
+    found = document(read(tmp_path, "a.xml", article_set(article(title="T", abstract=abstract))))
+    assert parts(found)[1:] == [
+        ("abstract", "PURPOSE", "To test."),
+        ("abstract", "RESULTS", "It acts."),
+    ]
+
+
 def test_record_without_abstract_is_kept(tmp_path: Path) -> None:
     found = document(read(tmp_path, "a.xml", article_set(article(abstract=""))))
     assert parts(found) == [("title", None, TITLE)]

@@ -91,6 +91,14 @@ def test_paragraphs_that_all_begin_alike_are_labelled() -> None:
     ]
 
 
+def test_paragraph_may_be_a_flow_of_sections() -> None:
+    assert label_paragraphs(["AIM: To test. RESULTS: It acts.", "Discussion: Yes."]) == [
+        Section("To test.", "AIM"),
+        Section("It acts.", "RESULTS"),
+        Section("Yes.", "Discussion"),
+    ]
+
+
 def test_document_leaves_out_empty_parts_and_empty_meta() -> None:
     document = build_document(
         title="",
