@@ -100,4 +100,4 @@ def vetted(document: Document, *, source: str, line: int | None = None) -> Recor
     try:
         return document.check()
     except DocumentError as error:
-        return Failure(source, line, document.id, str(error))
+        return Failure(source, line, document.id, str(error).removeprefix(f"{document.id}: "))

@@ -62,7 +62,8 @@ def _record(line: bytes, source: str, number: int, make: Callable[[Data], Docume
     try:
         document = make(data)
     except RecordError as error:
-        return Failure(source, number, error.record_id, str(error))
+        reason = str(error).removeprefix(f"{error.record_id}: ")
+        return Failure(source, number, error.record_id, reason)
     return vetted(document, source=source, line=number)
 
 

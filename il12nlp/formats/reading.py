@@ -69,22 +69,21 @@ def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
 
 
 def _expanded(item: str) -> list[str]:
-    path = Path(item)
-    if item != STDIN and path.is_dir():
-        files = sorted(_files_below(path))
+    if item != STDIN and os.path.isdir(item):
+        files = sorted(_files_below(item))
         if not files:
             suffixes = ", ".join(sorted(readable_suffixes()))
             raise InputError(f"no file below it has a suffix that is read: {suffixes}", path=item)
         return files
-    if item == STDIN or path.exists() or not glob.has_magic(item):
+    if item == STDIN or os.path.exists(item) or not glob.has_magic(item):
         return [item]
-    matches = sorted(match for match in glob.glob(item, recursive=True) if Path(match).is_file())
+    matches = sorted(match for match in glob.glob(item, recursive=True) if os.path.isfile(match))
     if not matches:
         raise InputError("no file matches this pattern", path=item)
     return matches
 
 
-def _files_below(folder: Path) -> Iterator[str]:
+def _files_below(folder: str) -> Iterator[str]:
     suffixes = readable_suffixes()
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -114,5 +113,7 @@ def _records(source: str, name: str | None) -> Iterator[Record]:
                 raise FormatError(f"damaged compressed data: {error}", path=source) from error
             reason = f"the compressed data is cut off or damaged after {count:,} records: {error}"
             yield Failure(source, None, None, reason)
+        except OSError as error:
+            raise InputError(f"cannot be read on: {error}", path=source) from error
         if not count:
             raise FormatError("holds no record", path=source)

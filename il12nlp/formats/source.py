@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from il12nlp.errors import FormatError, InputError
@@ -33,7 +33,6 @@ _NO_TEXT = (
     (b"PAR1", "a Parquet table; il12nlp writes such tables but reads documents"),
 )
 
-
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 """What a decompressor raises in the middle of a file that is cut off or corrupt."""
 
@@ -53,6 +52,8 @@ def open_text(source: str) -> Iterator[tuple[BinaryIO, str]]:
             text = Utf8Stream(cast(BinaryIO, raw), source=source, rewindable=rewindable)
         except DAMAGED as error:
             raise FormatError(f"damaged compressed data: {error}", path=source) from error
+        except OSError as error:
+            raise InputError(f"cannot be read: {error}", path=source) from error
         head = text.head()
         if not head.strip():
             raise FormatError("is empty", path=source)
@@ -77,11 +78,10 @@ def _open(source: str, stack: ExitStack) -> io.BufferedReader[Any]:
         stdin = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer), CHUNK_BYTES)
         stack.callback(stdin.detach)  # else it would close the process's own stream with itself
         return stdin
-    path = Path(source)
-    if path.is_dir():
+    if os.path.isdir(source):
         raise InputError("is a folder, not a file", path=source)
     try:
-        return stack.enter_context(path.open("rb"))
+        return stack.enter_context(open(source, "rb"))
     except FileNotFoundError:
         raise InputError("no such file", path=source) from None
     except (OSError, ValueError) as error:

@@ -196,6 +196,7 @@ def test_wrong_record_is_a_failure_that_names_line_id_and_key(
     assert isinstance(bad, Failure)
     assert (bad.line, bad.id) == (2, "a" if "id" not in changes else None)
     assert re.search(reason, bad.reason), bad.reason
+    assert not bad.reason.startswith("a: ")
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,19 @@ def test_what_cannot_be_opened_is_an_input_error(tmp_path: Path, name: str, mess
         list(formats.read(tmp_path / name))
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux")
+def test_device_that_fails_to_read_is_an_input_error(tmp_path: Path) -> None:
+    link = tmp_path / "a.txt"
+    link.symlink_to("/proc/self/mem")
+    with pytest.raises(InputError, match="cannot be read"):
+        list(formats.read(link))
+
+
+def test_name_that_no_file_can_have_is_an_input_error() -> None:
+    with pytest.raises(InputError):
+        list(read_many(["a\0b.txt"]))
+
+
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for content, expected in ((NBIB, "101"), (article_set(article("7")), "7")):
         stream = io.BytesIO(content.encode())

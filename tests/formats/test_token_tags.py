@@ -55,7 +55,7 @@ def test_token_line_keeps_an_abstract_that_is_no_pmid_as_meta(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tags": ["O"]}, "123:1: 7 tokens, but 1 tags"),
+        ({"tags": ["O"]}, "^7 tokens, but 1 tags"),
         ({"tags": ["S-X", *["O"] * 6]}, r"tags\[0\] is 'S-X'; O, B-TYPE and I-TYPE are read"),
         ({"tokens": ["", *["a"] * 6]}, r"tokens\[0\] is empty"),
         ({"tokens": [1, *["a"] * 6]}, r"tokens\[0\] should be a string"),
