@@ -29,8 +29,9 @@ def build_model(
 ) -> tuple[JointModel, Any]:
     """A fresh joint model on a pre-trained encoder, and the encoder's tokenizer.
 
-    The encoder may be that of a joint model trained before; its heads start anew. Raises
-    ConfigError where the encoder cannot be had or does not fit the config.
+    The encoder may be that of a joint model trained before; its heads are kept where they are for
+    the same schema and of the same sizes, else they start anew. Raises ConfigError where the
+    encoder cannot be had or does not fit the config.
     """
     start = _pretrained(config.encoder)
     encoder, tokenizer = start.settings, start.tokenizer
@@ -39,19 +40,28 @@ def build_model(
     missing = model.encoder.transformer.load_state_dict(start.weights, strict=False).missing_keys
     if missing:
         raise ConfigError(f"encoder {config.encoder}: lacks weights {', '.join(missing[:3])}")
-    if start.shapes is not None:
-        model.encoder.shapes.load_state_dict(start.shapes)
+    if start.joint is not None:
+        model.encoder.shapes.load_state_dict(start.joint.encoder.shapes.state_dict())
+        _keep_heads(model, start.joint)
     return model, tokenizer
+
+
+def _keep_heads(model: JointModel, start: JointModel) -> None:
+    heads = start.heads.state_dict()
+    sizes = {name: weight.shape for name, weight in model.heads.state_dict().items()}
+    same = sizes == {name: weight.shape for name, weight in heads.items()}
+    if same and start.config.schema == model.config.schema:
+        model.heads.load_state_dict(heads)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pretrained:
-    """An encoder as it was found; `shapes` are a joint model's weights for word shapes."""
+    """An encoder as it was found; `joint` is the whole model where it is part of one."""
 
     settings: dict[str, Any]
     weights: dict[str, Tensor]
-    shapes: dict[str, Tensor] | None
     tokenizer: Any
+    joint: JointModel | None = None
 
 
 def _pretrained(name: str) -> _Pretrained:
@@ -65,8 +75,7 @@ def _pretrained(name: str) -> _Pretrained:
             if settings.get("model_type") == JointConfig.model_type:
                 joint = load_model(source)
                 whole = joint.encoder.transformer.state_dict()
-                shapes = joint.encoder.shapes.state_dict()
-                return _Pretrained(joint.config.encoder, whole, shapes, tokenizer)
+                return _Pretrained(joint.config.encoder, whole, tokenizer, joint)
             loaded, report = AutoModel.from_pretrained(
                 source,
                 dtype=torch.float32,
@@ -80,7 +89,7 @@ def _pretrained(name: str) -> _Pretrained:
     # transformers fills in at random what a file lacks.
     lacking = set(report["missing_keys"])
     weights = {k: v for k, v in loaded.state_dict().items() if k not in lacking}
-    return _Pretrained(loaded.config.to_dict(), weights, None, tokenizer)
+    return _Pretrained(loaded.config.to_dict(), weights, tokenizer)
 
 
 def _joint_config(

@@ -48,6 +48,19 @@ def test_model_starts_from_a_model_trained_before(tiny_encoder: Path, tmp_path: 
     assert second.config.task_schema() == drugs
 
 
+@pytest.mark.parametrize(("schema", "kept"), [(CTO, True), (Schema("d", ("Drug",)), False)])
+def test_model_keeps_the_heads_of_the_same_schema(
+    tiny_encoder: Path, tmp_path: Path, schema: Schema, kept: bool
+) -> None:
+    first, tokenizer = build_model(_config(tiny_encoder), CTO, {})
+    bias = torch.full_like(first.heads.mentions.tags.bias, 0.25)
+    with torch.no_grad():
+        first.heads.mentions.tags.bias.copy_(bias)
+    second, _ = build_model(_config(save_model(first, tokenizer, tmp_path / "m")), schema, {})
+    found = second.heads.mentions.tags.bias
+    assert (found.shape == bias.shape and torch.equal(found, bias)) is kept
+
+
 def test_saved_model_names_no_place_of_this_machine(tiny_encoder: Path, tmp_path: Path) -> None:
     save_model(*build_model(_config(tiny_encoder), CTO, {}), tmp_path / "model")
     text = (tmp_path / "model" / "config.json").read_text()
