@@ -11,9 +11,14 @@ from il12nlp.cli.common import Exit, reports_errors, say
 Config = Annotated[str, typer.Option("--config", "-c", help="YAML file; see configs/train.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")]
 
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting, such as epochs=4."),
+]
+
 
 @reports_errors
-def train(config: Config, resume: Resume = False) -> Exit:
+def train(config: Config, resume: Resume = False, settings: Settings = None) -> Exit:
     """Train a model and save it in the folder that the config names."""
     import logging
 
@@ -21,6 +26,6 @@ def train(config: Config, resume: Resume = False) -> Exit:
     from il12nlp.training.run import train as run
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    result = run(load_config(config), resume=resume)
+    result = run(load_config(config, settings=settings or ()), resume=resume)
     say(f"model written to {result.model}")
     return Exit.DONE

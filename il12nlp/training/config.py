@@ -41,7 +41,7 @@ class AuxiliaryConfig(Section):
     train: list[str] = Field(min_length=1)
     """Files in any readable format; abstracts that stand in dev are left out."""
     annotations: SchemaConfig = Field(default_factory=lambda: SchemaConfig.model_validate({}))
-    """What the corpus annotates."""
+    """What the corpus annotates, in the settings of `annotations` itself."""
     share: float = Field(1.0, gt=0)
     """Part of the corpus that each epoch reads."""
 

@@ -18,7 +18,7 @@ def test_documents_get_sentences_where_the_file_has_none(tmp_path: Path) -> None
 def test_record_that_cannot_be_read_stops_the_run(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "x", "text": "IL-12"}\n{"id": "y"}\n')
-    with pytest.raises(InputError, match=r"a\.jsonl:2: y: neither"):
+    with pytest.raises(InputError, match=r"a\.jsonl:2: .*neither"):
         load_documents([str(path)])
 
 
