@@ -115,6 +115,7 @@ def test_plan_reads_every_row_once_an_epoch() -> None:
 def test_plan_orders_each_epoch_anew() -> None:
     first, second = _epochs(_plan())
     assert first != second
+    assert sorted(map(sorted, first)) != sorted(map(sorted, second)), "the same batches"
 
 
 def test_plan_is_the_same_for_the_same_seed_alone() -> None:

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.training.samples import SMALL, invented, write
 
 CONFIGS = sorted((ROOT / "configs" / "train").glob("*.yaml"))
-ENOUGH = 30
+ENOUGH = 12
 """Documents of each file that a test reads."""
 
 

@@ -1,11 +1,15 @@
+import re
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
 
-from il12nlp.training.config import TrainConfig
+from il12nlp.training import config
+from il12nlp.training.config import TrainConfig, load_config
 from il12nlp.training.options import SECTIONS, options_page
 from tests.conftest import ROOT
+from tests.training.samples import SMALL
 
 PAGE = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
 
@@ -39,3 +43,27 @@ def test_setting_is_documented_with_its_meaning(key: str) -> None:
 
 def test_training_page_has_the_table_as_the_docstrings_give_it() -> None:
     assert options_page() in PAGE, "run scripts/document_config.py"
+
+
+def test_training_page_example_trains(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [f"model.{name}={value}" for name, value in SMALL.items()]
+    tiny = [f"output={tmp_path}", f"encoder={tiny_encoder}", *sizes]
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+    def load_tiny(path: str, *, settings: list[str]) -> TrainConfig:
+        return load_config(path, settings=[*settings, *tiny])
+
+    monkeypatch.setattr(config, "load_config", load_tiny)
+    monkeypatch.chdir(ROOT)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert names["result"].model == tmp_path / "model"
+    assert list(names["result"].epochs) == []
+
+
+def test_training_page_names_configs_that_are_there() -> None:
+    named = re.findall(r"configs/train/\w+\.yaml", PAGE)
+    assert named
+    assert all((ROOT / path).is_file() for path in named)
