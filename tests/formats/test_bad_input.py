@@ -65,11 +65,11 @@ SAME = '{"id": "T1", "start": 0, "end": 1, "type": "CYTOKINE"}'
 @pytest.mark.parametrize(
     ("format", "content"),
     [
-        ("medline", "PMID- 1\nAB  - RESULTS: " + "A) " * 300_000),
+        ("medline", "PMID- 1\nAB  - RESULTS: " + "A) " * 200_000),
         ("pubmed_xml", "<PubmedArticleSet><DeleteCitation><PMID>a" + " " * 3_000_000),
         ("plain", "IL-12" + " " * 900_000 + "\n" + " " * 90_000),
-        ("pubmed_page", "Abstract\n" * 20_000),
-        ("jsonl", f'{{"text": "a", "entities": [{SAME}{f", {SAME}" * 60_000}]}}'),
+        ("pubmed_page", "Abstract\n" * 8_000),
+        ("jsonl", f'{{"text": "a", "entities": [{SAME}{f", {SAME}" * 30_000}]}}'),
     ],
 )
 def test_long_runs_do_not_take_more_than_their_length(

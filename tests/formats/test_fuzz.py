@@ -55,7 +55,7 @@ def mutated(draw: st.DrawFn, samples: list[str]) -> bytes:
 
 @pytest.mark.parametrize("name", SAMPLES)
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_reader_gives_sound_records_or_an_input_error(

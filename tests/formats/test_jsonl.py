@@ -80,7 +80,7 @@ def test_canonical_line_holds_every_part_of_a_document(tmp_path: Path) -> None:
     assert written(DOCUMENT).decode() == CANONICAL
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents())
 def test_any_document_comes_back_equal_and_byte_for_byte(item: Document) -> None:
     line = written(item)

@@ -7,9 +7,9 @@ from il12nlp.formats.lines import numbered_lines
 
 
 def test_lines_end_at_line_feeds_only() -> None:
-    data = b"a\r\n\x0b\x0c\xc2\x85b\rc\n\n\r\nlast"
+    data = b"a \t\r\n\x0b\x0c\xc2\x85b\rc\n\n\r\nlast"
     assert list(numbered_lines(io.BytesIO(data))) == [
-        (1, b"a"),
+        (1, b"a \t"),
         (2, b"\x0b\x0c\xc2\x85b\rc"),
         (3, b""),
         (4, b""),

@@ -103,6 +103,12 @@ def test_page_without_abstract_keeps_the_title(tmp_path: Path) -> None:
     assert found.pmid == "101"
 
 
+def test_old_page_without_abstract_has_its_title_below_the_citation(tmp_path: Path) -> None:
+    lines = ["Some menu of those days", "J Made Up. 2001 Mar 1;1(1):1-9.", TITLE, "Nobody A1."]
+    text = "\n".join([*lines, "No abstract available", "PMID: 101", "Similar articles", "X."])
+    assert parts(document(read(tmp_path, "page.txt", text))) == [("title", None, TITLE)]
+
+
 def test_pages_one_after_the_other_give_a_document_each(tmp_path: Path) -> None:
     other = pages.NEW.replace("PMID: 101", "PMID: 201").replace(TITLE, "Interleukin-18 too")
     together = pages.NEW + pages.NO_ABSTRACT.replace("PMID: 101", "PMID: 301") + other

@@ -62,6 +62,7 @@ def test_gz_is_compressed_the_same_way_each_time(tmp_path: Path) -> None:
             writer.write(A)
     one, two = ((tmp_path / n).read_bytes() for n in ("one.jsonl.gz", "two.jsonl.gz"))
     assert one == two
+    assert one[3:8] == bytes(5)  # neither name nor time
     assert gzip.decompress(one).decode().startswith('{"schema_version"')
     assert list(formats.read(tmp_path / "one.jsonl.gz")) == [A]
 
