@@ -45,14 +45,12 @@ See all "Cited by" articles
 References
 Elsewhere X. Earlier work. J Early. 1999;1:1-2. - PubMed
 
-Show all 28 references
 Publication types
 Research Support, Non-U.S. Gov't
 MeSH terms
 Animals
 Interleukin-12 / therapeutic use*
 Grants and funding
-R01 NOTHING
 LinkOut - more resources
 Full Text Sources
 Nowhere Press
@@ -92,8 +90,6 @@ Skip to main page content
 An official website of the United States government
 Here's how you know
 
-Log inShow account info
-Close
 Subject: 1 selected item: 101 - PubMed
 [x] MeSH and other data
 Page navigation
