@@ -1,17 +1,17 @@
 """Errors of il12nlp; each message names where (path:line, PMID), the value, and the remedy.
 
-    Il12nlpError
-    ├── SchemaError          a type or a pair of types that the schema does not know
-    ├── DocumentError        a document whose offsets or references do not hold
-    ├── InputError           a file that cannot be read at all
-    │   └── FormatError      … because it is not the format it was taken for
-    ├── RecordError          one bad record of a readable file; the others go on
-    ├── OutputError          a place that cannot be written
-    ├── ConfigError          a config file with unknown, missing or impossible settings
-    ├── DataLeakError        the same abstract in training and evaluation data
-    ├── ModelError           a folder that holds no model, or another tool's
-    ├── NetworkError         a service that answers wrongly or not at all
-    └── MissingDependencyError   an extra that is not installed
+Il12nlpError
+├── SchemaError          a type or a pair of types that the schema does not know
+├── DocumentError        a document whose offsets or references do not hold
+├── InputError           a file that cannot be read at all
+│   └── FormatError      … because it is not the format it was taken for
+├── RecordError          one bad record of a readable file; the others go on
+├── OutputError          a place that cannot be written
+├── ConfigError          a config file with unknown, missing or impossible settings
+├── DataLeakError        the same abstract in training and evaluation data
+├── ModelError           a folder that holds no model, or another tool's
+├── NetworkError         a service that answers wrongly or not at all
+└── MissingDependencyError   an extra that is not installed
 """
 
 from __future__ import annotations
@@ -84,6 +84,4 @@ class MissingDependencyError(Il12nlpError):
     """An optional package that is not installed."""
 
     def __init__(self, package: str, *, extra: str, purpose: str) -> None:
-        super().__init__(
-            f"{purpose} needs the package '{package}': pip install 'il12nlp[{extra}]'"
-        )
+        super().__init__(f"{purpose} needs the package '{package}': pip install 'il12nlp[{extra}]'")

@@ -1,8 +1,8 @@
 """The pipeline: from a text to mentions, relations, concepts and findings.
 
-    annotate          one text or document
-    annotate_many     many, in batches, in their order and in constant memory
-    load              a pipeline with another model or device
+annotate          one text or document
+annotate_many     many, in batches, in their order and in constant memory
+load              a pipeline with another model or device
 """
 
 from __future__ import annotations
