@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import torch
-from safetensors import SafetensorError
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from il12nlp.errors import ModelError
@@ -36,12 +35,15 @@ def load_predictor(
     `device` "auto" takes a CUDA device where there is one. `precision` "auto" is bfloat16 on CUDA
     and float32 on a CPU. Raises ModelError with what the folder lacks.
     """
+    if precision not in get_args(Precision):
+        known = ", ".join(get_args(Precision))
+        raise ModelError(f"unknown precision {precision!r}; use one of {known}")
     source = _source(model)
     place = choose_device(device)
     if precision == "auto":
-        precision = "bfloat16" if place == "cuda" else "float32"
+        precision = "float32" if place == "cpu" else "bfloat16"
+    tokenizer = load_tokenizer(source)
     joint = load_model(source)
-    tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
 
 
@@ -50,13 +52,19 @@ def load_model(source: str | Path) -> JointModel:
     try:
         with quiet():
             loaded: Any = JointModel.from_pretrained(
-                source, dtype=torch.float32, use_safetensors=True, output_loading_info=True
+                source,
+                dtype=torch.float32,
+                use_safetensors=True,
+                # They are in the report, which says more than the error would.
+                ignore_mismatched_sizes=True,
+                output_loading_info=True,
             )
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ModelError(f"{source}: the weights cannot be loaded ({reason})") from error
+    except Exception as error:
+        # A config or file of another's making can make transformers raise anything.
+        raise ModelError(f"{source}: the weights cannot be loaded ({reason_of(error)})") from error
     joint, report = loaded
-    wrong = sorted({str(key) for kind in report.values() for key in kind})
+    keys = (key for kind in report.values() for key in kind)
+    wrong = sorted({str(key[0] if isinstance(key, tuple) else key) for key in keys})
     if wrong:
         raise ModelError(
             f"{source}: {len(wrong)} weights are missing, unknown or of another size "
@@ -64,6 +72,36 @@ def load_model(source: str | Path) -> JointModel:
         )
     assert isinstance(joint, JointModel)
     return joint
+
+
+def load_tokenizer(source: str | Path) -> PreTrainedTokenizerBase:
+    """The tokenizer of a folder, complete or not at all (ModelError)."""
+    # Without its file transformers makes up a tokenizer that knows no word.
+    if Path(source).is_dir() and not (Path(source) / "tokenizer.json").is_file():
+        raise ModelError(f"{source}: holds no tokenizer.json; copy the whole model folder")
+    try:
+        with quiet():
+            tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+                source, use_fast=True, trust_remote_code=False
+            )
+    except Exception as error:
+        # The tokenizers library raises bare Exceptions.
+        raise ModelError(
+            f"{source}: the tokenizer cannot be loaded ({reason_of(error)})"
+        ) from error
+    special = (tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+    if not tokenizer.is_fast or None in special:
+        raise ModelError(
+            f"{source}: the tokenizer is no fast one with CLS, SEP and PAD tokens; "
+            "copy the whole model folder, tokenizer_config.json too"
+        )
+    return tokenizer
+
+
+def reason_of(error: Exception) -> str:
+    """Kind and first line of an error that another library raised."""
+    lines = str(error).strip().splitlines()
+    return ": ".join((type(error).__name__, *lines[:1]))
 
 
 @contextmanager
@@ -82,14 +120,18 @@ def quiet() -> Iterator[None]:
 
 def choose_device(device: str) -> str:
     """ "cpu" or a CUDA device for what the user asked; ModelError where there is no such."""
-    available = torch.cuda.is_available()
+    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if device == "auto":
-        return "cuda" if available else "cpu"
-    if device == "cpu" or (device.partition(":")[0] == "cuda" and available):
+        return "cuda" if found else "cpu"
+    if device == "cpu":
         return device
-    if device.partition(":")[0] == "cuda":
-        raise ModelError("device 'cuda': PyTorch finds no CUDA device here; use --device cpu")
-    raise ModelError(f"unknown device {device!r}; use auto, cpu or cuda")
+    kind, colon, number = device.partition(":")
+    if kind != "cuda" or bool(colon) != number.isdecimal():
+        raise ModelError(f"unknown device {device!r}; use auto, cpu or cuda")
+    if int(number or 0) >= found:
+        known = f"{found or 'no'} CUDA devices"
+        raise ModelError(f"device {device!r}: PyTorch finds {known} here; use cpu")
+    return device
 
 
 def _source(model: str | Path | None) -> str:
@@ -97,6 +139,8 @@ def _source(model: str | Path | None) -> str:
     if isinstance(model, str) and model.startswith(HUB):
         return model.removeprefix(HUB)
     folder = Path(model) if model is not None else BUNDLED
+    if model is None and not folder.is_dir():
+        raise ModelError(f"{folder}: the bundled model is not there; install il12nlp anew")
     if not folder.is_dir():
         raise ModelError(
             f"{folder}: no such model folder; give a folder that `il12nlp train` wrote, "

@@ -16,7 +16,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedConfig
 from il12nlp.errors import ConfigError, ModelError
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
-from il12nlp.model.loading import HUB, load_model, quiet
+from il12nlp.model.loading import HUB, load_model, quiet, reason_of
 from il12nlp.schema import Schema
 from il12nlp.training.config import TrainConfig
 
@@ -84,8 +84,7 @@ def _pretrained(name: str) -> _Pretrained:
                 **options,
             )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError, ModelError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigError(f"encoder {name}: cannot be loaded ({reason})") from error
+        raise ConfigError(f"encoder {name}: cannot be loaded ({reason_of(error)})") from error
     # transformers fills in at random what a file lacks.
     lacking = set(report["missing_keys"])
     weights = {k: v for k, v in loaded.state_dict().items() if k not in lacking}

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from il12nlp.errors import ModelError
+from il12nlp.model import loading
 from il12nlp.model.loading import choose_device, load_model, load_predictor
 from il12nlp.training.building import save_model
 
@@ -66,7 +67,7 @@ def test_load_model_refuses_weights_of_another_size(copied: Path) -> None:
     config = json.loads((copied / "config.json").read_text())
     config["head_size"] = 64
     (copied / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match=r"of another size \(heads\."):
         load_model(copied)
 
 
@@ -74,6 +75,49 @@ def test_load_model_refuses_a_broken_file(copied: Path) -> None:
     (copied / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_model(copied)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"encoder": 5}, {"encoder": {}}, {"schema": {"name": "x"}}, {"head_size": "wide"}]
+)
+def test_load_model_refuses_a_config_of_anothers_making(
+    copied: Path, wrong: dict[str, Any]
+) -> None:
+    config = json.loads((copied / "config.json").read_text())
+    (copied / "config.json").write_text(json.dumps({**config, **wrong}))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_model(copied)
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "tokenizer_config.json"])
+def test_load_predictor_names_a_missing_part_of_the_tokenizer(copied: Path, name: str) -> None:
+    (copied / name).unlink()
+    with pytest.raises(ModelError, match=name):
+        load_predictor(copied, device="cpu")
+
+
+def test_load_predictor_refuses_a_broken_tokenizer(copied: Path) -> None:
+    (copied / "tokenizer.json").write_text('{"model": 1}')
+    with pytest.raises(ModelError, match="tokenizer cannot be loaded"):
+        load_predictor(copied, device="cpu")
+
+
+def test_load_predictor_says_that_the_bundled_model_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BUNDLED", tmp_path / "weights")
+    with pytest.raises(ModelError, match="the bundled model is not there"):
+        load_predictor()
+
+
+def test_load_predictor_refuses_an_unknown_precision(folder: Path) -> None:
+    with pytest.raises(ModelError, match="'int8'; use one of auto, float32, bfloat16"):
+        load_predictor(folder, precision="int8")  # type: ignore[arg-type]
+
+
+def test_load_predictor_is_silent(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    load_predictor(folder, device="cpu")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_load_model_reads_no_pickles(copied: Path) -> None:
@@ -85,9 +129,19 @@ def test_load_model_reads_no_pickles(copied: Path) -> None:
 
 def test_choose_device_refuses_what_is_not_there() -> None:
     assert choose_device("cpu") == "cpu"
-    with pytest.raises(ModelError, match="unknown device 'tpu'"):
-        choose_device("tpu")
+    for unknown in ("tpu", "cuda:", "cuda:first", "cuda0"):
+        with pytest.raises(ModelError, match=f"unknown device '{unknown}'"):
+            choose_device(unknown)
     if not torch.cuda.is_available():
         assert choose_device("auto") == "cpu"
         with pytest.raises(ModelError, match="no CUDA device"):
             choose_device("cuda")
+
+
+def test_choose_device_refuses_a_number_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert choose_device("auto") == "cuda"
+    assert choose_device("cuda:1") == "cuda:1"
+    with pytest.raises(ModelError, match="'cuda:2': PyTorch finds 2 CUDA devices"):
+        choose_device("cuda:2")
