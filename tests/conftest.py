@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from il12nlp.document import Document, Mention, Relation, Sentence
 
 ROOT = Path(__file__).parents[1]
+
+# A machine that is busy with something else is no failure of the code.
+settings.register_profile("il12nlp", deadline=None)
+settings.load_profile("il12nlp")
 
 
 @pytest.fixture(scope="session")

@@ -29,11 +29,10 @@ class WordEncoder(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """States of the words. Shape: (words, width)."""
-        pieces = self.transformer.get_input_embeddings()(batch.window_ids)
-        states = self.transformer(
-            inputs_embeds=pieces + self.shapes(batch.window_shapes),
-            attention_mask=batch.window_mask,
-        ).last_hidden_state
+        at_once = max(1, PIECES_AT_ONCE // batch.window_ids.shape[1])
+        read = (batch.window_ids, batch.window_mask, batch.window_shapes)
+        some = zip(*(torch.split(t, at_once) for t in read), strict=True)
+        states = torch.cat([self._windows(*parts) for parts in some])
         states = states.flatten(0, 1).index_select(0, batch.piece_slots)
         words = batch.word_documents.shape[0]
         sums = states.new_zeros(words, self.width).index_add_(0, batch.piece_words, states)
@@ -41,6 +40,17 @@ class WordEncoder(nn.Module):
         means: Tensor = sums / counts.unsqueeze(1).to(sums.dtype)
         return means
 
+    def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
+        """States of the pieces of some windows. Shape: (windows, width) → (…, hidden size)."""
+        pieces = self.transformer.get_input_embeddings()(ids)
+        states: Tensor = self.transformer(
+            inputs_embeds=pieces + self.shapes(shapes), attention_mask=mask
+        ).last_hidden_state
+        return states
+
+
+PIECES_AT_ONCE = 32_768
+"""Word pieces, padding included, that pass the encoder together: bounds what a long text takes."""
 
 POOLED = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "ernie"})
 """Model types whose constructor would add an unused pooling layer."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, PreTrainedConfig, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from il12nlp.errors import ModelError
@@ -137,23 +136,34 @@ def choose_device(device: str) -> str:
 def _source(model: str | Path | None) -> str:
     """Folder or Hub name, once its config says that it is ours."""
     if isinstance(model, str) and model.startswith(HUB):
-        return model.removeprefix(HUB)
-    folder = Path(model) if model is not None else BUNDLED
-    if model is None and not folder.is_dir():
-        raise ModelError(f"{folder}: the bundled model is not there; install il12nlp anew")
-    if not folder.is_dir():
-        raise ModelError(
-            f"{folder}: no such model folder; give a folder that `il12nlp train` wrote, "
-            f"or {HUB}OWNER/NAME to ask the Hugging Face Hub"
-        )
+        source = model.removeprefix(HUB)
+    elif model is None:
+        source = str(BUNDLED)
+        if not BUNDLED.is_dir():
+            raise ModelError(f"{source}: the bundled model is not there; install il12nlp anew")
+    else:
+        source = str(model)
+        if not Path(model).is_dir():
+            raise ModelError(
+                f"{source}: no such model folder; give a folder that `il12nlp train` wrote, "
+                f"or {HUB}OWNER/NAME to ask the Hugging Face Hub"
+            )
+    _check_kind(source)
+    return source
+
+
+def _check_kind(source: str) -> None:
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        with quiet():
+            config, _ = PreTrainedConfig.get_config_dict(source)
         kind = config.get("model_type")
-    except (OSError, ValueError, AttributeError) as error:
-        raise ModelError(f"{folder}: holds no readable config.json ({error})") from error
+    except Exception as error:
+        # Of a file of another's making too: a list has no get().
+        raise ModelError(f"{source}: holds no readable config.json ({reason_of(error)})") from error
+    if kind is None:
+        raise ModelError(f"{source}: holds no config.json of a model")
     if kind != JointConfig.model_type:
         raise ModelError(
-            f"{folder}: holds a {kind!r} model, not an {JointConfig.model_type!r} one; "
+            f"{source}: holds a {kind!r} model, not an {JointConfig.model_type!r} one; "
             "train one on this encoder with `il12nlp train`"
         )
-    return str(folder)

@@ -25,8 +25,8 @@ DEFAULT_THRESHOLD = 0.5
 class Predictor:
     """A model, its tokenizer and a device, ready to annotate.
 
-    `dtype` is the precision of the encoder's matrix products (float32 or bfloat16); decoding is
-    always done in float32.
+    `dtype` is the precision of the model's matrix products (float32 or bfloat16); its weights and
+    all decoding are in float32.
     """
 
     def __init__(
@@ -51,15 +51,18 @@ class Predictor:
     def predict(self, documents: Sequence[Document], *, budget: int = 4096) -> list[Document]:
         """The documents in their order, annotated; `budget` is in padded word pieces a batch.
 
-        A document needs its sentences already. One without any word comes back unannotated.
+        A document needs its sentences already. Annotations that it had are dropped, so one without
+        any word has none.
         """
         features = self.featurizer(documents)
-        result = list(documents)
+        result = [
+            d.replace(mentions=(), relations=(), findings=(), study_type=None) for d in documents
+        ]
         full = [i for i, f in enumerate(features) if f.words]
         lengths = [len(features[i].piece_ids) for i in full]
         for batch in by_token_budget(lengths, budget=budget):
             chosen = [full[i] for i in batch]
-            made = self._batch([documents[i] for i in chosen], [features[i] for i in chosen])
+            made = self._batch([result[i] for i in chosen], [features[i] for i in chosen])
             for i, document in zip(chosen, made, strict=True):
                 result[i] = document
         return result
@@ -79,7 +82,8 @@ class Predictor:
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
-        placed = [_mentions(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
+        named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
+        placed = [_placed(m, f, s) for m, f, s in zip(named, features, found, strict=True)]
         pairs = [heads.pair_table(m) for m in placed]
         links: list[tuple[Relation, ...]] = [()] * len(documents)
         if heads.relations is not None:
@@ -88,8 +92,8 @@ class Predictor:
             links = self._relations(logits, pairs)
         studies = [None] * len(documents) if study is None else self._studies(study)
         return [
-            d.replace(mentions=self._named(d, f, s), relations=r, study_type=t)
-            for d, f, s, r, t in zip(documents, features, found, links, studies, strict=True)
+            d.replace(mentions=m, relations=r, study_type=t)
+            for d, m, r, t in zip(documents, named, links, studies, strict=True)
         ]
 
     def _precision(self) -> AbstractContextManager[object]:
@@ -110,7 +114,7 @@ class Predictor:
         starts = features.word_spans[spans.first, 0].tolist()
         ends = features.word_spans[spans.stop - 1, 1].tolist()
         kinds = [self.schema.mention_types[k] for k in spans.types.tolist()]
-        scores = spans.scores.round(4).tolist()
+        scores = [round(s, 4) for s in spans.scores.tolist()]
         return tuple(
             Mention(f"T{n}", a, b, kind, document.text[a:b], score)
             for n, (a, b, kind, score) in enumerate(
@@ -147,15 +151,14 @@ class Predictor:
         return [self.schema.study_types[i] for i in logits.argmax(dim=1).tolist()]
 
 
-def _mentions(document: Document, features: Features, spans: Spans) -> Mentions:
-    starts = features.word_spans[spans.first, 0].tolist()
-    ends = features.word_spans[spans.stop - 1, 1].tolist()
+def _placed(mentions: Sequence[Mention], features: Features, spans: Spans) -> Mentions:
+    """The mentions as the relation head reads them."""
     return Mentions(
         spans.first,
         spans.stop,
         spans.types,
         features.word_sentences[spans.first],
-        name_ids([document.text[a:b] for a, b in zip(starts, ends, strict=True)]),
+        name_ids([m.text for m in mentions]),
     )
 
 

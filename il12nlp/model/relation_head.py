@@ -24,6 +24,9 @@ PAIRS_AT_ONCE = 2048
 Pairs come in the order of their heads, so those of one go share a stretch of the text.
 """
 
+MENTIONS_AT_ONCE = 2048
+"""Mentions that look at all others at one time; bounds the memory too."""
+
 PLACES = 5
 """Where a word lies to a pair: before, in the first, between, in the second, after."""
 
@@ -60,16 +63,27 @@ class MentionLayer(nn.Module):
     def forward(self, states: Tensor, sentences: Tensor) -> Tensor:
         """Shape: (mentions, width), (mentions,) → (mentions, width)."""
         n = len(states)
-        place = torch.arange(n, device=states.device)
-        order = (place[None, :] - place[:, None]).clamp(-ORDER_REACH, ORDER_REACH) + ORDER_REACH
-        apart = sentences[None, :] - sentences[:, None]
-        apart = apart.clamp(-SENTENCE_REACH, SENTENCE_REACH) + SENTENCE_REACH
-        bias = (self.order(order) + self.sentence(apart)).permute(2, 0, 1)
         q, k, v = self.qkv(self.norm(states)).view(n, 3, self.heads, -1).permute(1, 2, 0, 3)
-        mixed = F.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=bias[None])
+        parts = []
+        for i in range(0, n, MENTIONS_AT_ONCE):
+            some = slice(i, i + MENTIONS_AT_ONCE)
+            bias = self._bias(sentences, some)
+            parts.append(
+                F.scaled_dot_product_attention(q[None, :, some], k[None], v[None], attn_mask=bias)
+            )
+        mixed = torch.cat(parts, dim=2)
         states = states + self.dropout(self.out(mixed[0].transpose(0, 1).reshape(n, -1)))
         result: Tensor = states + self.dropout(self.feed(states))
         return result
+
+    def _bias(self, sentences: Tensor, some: slice) -> Tensor:
+        """What order and sentence add where some mentions look. Shape: (1, heads, some, all)."""
+        place = torch.arange(len(sentences), device=sentences.device)
+        order = (place[None, :] - place[some, None]).clamp(-ORDER_REACH, ORDER_REACH) + ORDER_REACH
+        apart = sentences[None, :] - sentences[some, None]
+        apart = apart.clamp(-SENTENCE_REACH, SENTENCE_REACH) + SENTENCE_REACH
+        bias: Tensor = (self.order(order) + self.sentence(apart)).permute(2, 0, 1)[None]
+        return bias
 
 
 class RelationHead(nn.Module):
@@ -126,8 +140,8 @@ class RelationHead(nn.Module):
                 a, b = document_words[i], document_words[i + 1]
                 found.append(self._document(words[a:b], word_sentences[a:b], m, p))
         if not found:
-            empty = words.new_zeros(0)
-            return RelationLogits(empty.new_zeros(0, self.labels.out_features), empty)
+            nothing = torch.zeros(0, device=words.device)
+            return RelationLogits(nothing.view(0, self.labels.out_features), nothing)
         hidden = self.pair(torch.cat(found))
         allowed = torch.cat([torch.from_numpy(p.allowed) for p in pairs]).to(words.device)
         labels = self.labels(hidden).float().masked_fill(~allowed, float("-inf"))

@@ -30,6 +30,15 @@ def test_owners_takes_the_window_with_more_context() -> None:
     assert owner.tolist() == [0] * 8 + [1] * 8
 
 
+@given(st.integers(1, 600), st.integers(20, 60), st.integers(0, 19))
+def test_owners_takes_the_window_whose_edges_are_farthest_away(
+    pieces: int, width: int, overlap: int
+) -> None:
+    bounds = windows(pieces, width, overlap)
+    margins = [[min(p - a, b - 1 - p) for a, b in bounds] for p in range(pieces)]
+    assert owners(bounds, pieces).tolist() == [m.index(max(m)) for m in margins]
+
+
 @given(st.lists(st.integers(1, 700), max_size=60), st.integers(100, 2000))
 def test_by_token_budget_takes_each_index_once(lengths: list[int], budget: int) -> None:
     batches = list(by_token_budget(lengths, budget=budget))

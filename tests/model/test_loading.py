@@ -50,6 +50,21 @@ def test_load_predictor_refuses_an_empty_folder(tmp_path: Path) -> None:
         load_predictor(tmp_path)
 
 
+@pytest.mark.parametrize("content", ["[1]", "{", "{}"])
+def test_load_predictor_refuses_a_config_that_is_none(copied: Path, content: str) -> None:
+    (copied / "config.json").write_text(content)
+    with pytest.raises(ModelError, match=r"holds no .*config\.json"):
+        load_predictor(copied)
+
+
+def test_load_predictor_asks_the_hub_for_no_more_than_the_config_of_another_model(
+    tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny_encoder.parent)  # transformers looks for a folder of that name first
+    with pytest.raises(ModelError, match="'bert' model"):
+        load_predictor(f"hub:{tiny_encoder.name}")
+
+
 def test_load_predictor_refuses_another_kind_of_model(tiny_encoder: Path) -> None:
     with pytest.raises(ModelError, match="'bert' model"):
         load_predictor(tiny_encoder)

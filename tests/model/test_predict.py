@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 import torch
 
-from il12nlp.document import Document
+from il12nlp import formats
+from il12nlp.document import Document, Finding, Mention, Relation, Sentence
+from il12nlp.model.loading import BUNDLED, load_predictor
 from il12nlp.model.predict import Predictor, name_ids
-from il12nlp.schema import CTO
-from il12nlp.text.sentences import split_sentences
+from il12nlp.schema import CTO, Benefit, Direction
+from il12nlp.text.sentences import split_sentences, with_sentences
+from tests.conftest import ROOT
 
 TEXTS = [
     "IL-12 plus anti-PD-1\nIL-12 reduced tumor growth. Survival was unchanged.",
@@ -53,6 +56,27 @@ def test_predict_gives_a_blank_text_back_unannotated(predictor: Predictor) -> No
     assert found[1].study_type is None
 
 
+@pytest.mark.parametrize("text", ["IL-2 cut B16 growth", "\u200b\u200b"])
+def test_predict_drops_annotations_that_a_document_had(predictor: Predictor, text: str) -> None:
+    stale = Document(
+        "d",
+        text,
+        sentences=(Sentence(0, len(text)),),
+        mentions=(
+            Mention("A1", 0, 1, "CYTOKINE", text[0]),
+            Mention("A2", 1, 2, "OUTCOME", text[1]),
+        ),
+        relations=(Relation("B1", "INCREASES", "A1", "A2"),),
+        findings=(Finding("C1", ("A1",), (), "A2", Direction.INCREASE, Benefit.UNKNOWN),),
+        study_type="of old",
+    )
+    [found] = predictor.predict([stale])
+    ids = [x.id for x in (*found.mentions, *found.relations, *found.findings)]
+    assert not {"A1", "A2", "B1", "C1"} & set(ids)
+    assert found.study_type != "of old"
+    assert found.check(CTO).sentences == stale.sentences
+
+
 @pytest.mark.parametrize("budget", [1, 100, 100_000])
 def test_predict_does_not_depend_on_the_batch_size(predictor: Predictor, budget: int) -> None:
     expected = [predictor.predict([d])[0] for d in documents()]
@@ -94,9 +118,50 @@ def test_predict_reads_a_long_text_to_its_end(predictor: Predictor) -> None:
     assert last > len(long.text) - 60
 
 
+Marks = set[tuple[object, ...]]
+
+
+def marks(documents: list[Document]) -> tuple[Marks, Marks]:
+    """Mentions and relations as tuples that do not know their ids."""
+    spans = {(d.id, m.id): (m.start, m.end, m.type) for d in documents for m in d.mentions}
+    return {(d, *span) for (d, _), span in spans.items()}, {
+        (d.id, r.type, r.speculative, spans[d.id, r.head], spans[d.id, r.tail])
+        for d in documents
+        for r in d.relations
+    }
+
+
+def differing(one: Predictor, other: Predictor, given: list[Document]) -> list[tuple[int, int]]:
+    """How many mentions, and relations, only one of two predictors finds, and of how many."""
+    pairs = zip(marks(one.predict(given)), marks(other.predict(given)), strict=True)
+    return [(len(a ^ b), len(a | b)) for a, b in pairs]
+
+
+def test_predict_in_bfloat16_changes_a_counted_handful(
+    predictor: Predictor, tiny_parts: tuple[Any, Any]
+) -> None:
+    half = Predictor(*tiny_parts, dtype=torch.bfloat16)
+    mentions, relations = differing(predictor, half, documents())
+    assert mentions[1] > 20
+    # Untrained, and so undecided wherever it looks: a trained model differs far less.
+    assert mentions[0] <= 0.1 * mentions[1]
+    assert relations[0] <= 0.2 * relations[1]
+
+
+@pytest.mark.skipif(not BUNDLED.is_dir(), reason="this checkout has no bundled weights")
+def test_bundled_model_in_bfloat16_changes_a_counted_handful() -> None:
+    given = list(with_sentences(formats.read_documents([ROOT / "corpora/cto_authored/dev.jsonl"])))
+    whole, half = (load_predictor(device="cpu", precision=p) for p in ("float32", "bfloat16"))
+    mentions, relations = differing(whole, half, given[:12])
+    assert mentions[1] > 100
+    assert mentions[0] <= 0.02 * mentions[1]
+    assert relations[0] <= 0.04 * relations[1]
+
+
 def test_predict_rounds_scores_to_probabilities(predictor: Predictor) -> None:
     found = predictor.predict(documents())
     scores = [x.score for d in found for x in (*d.mentions, *d.relations)]
+    assert scores == [round(s, 4) for s in scores]
     assert all(0 < s <= 1 for s in scores)
     assert all(r.score >= 0.5 for d in found for r in d.relations)
 
