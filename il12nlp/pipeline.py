@@ -7,16 +7,18 @@ load              a pipeline with another model or device
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 from il12nlp.document import Document
 from il12nlp.findings import assemble
 from il12nlp.formats import Failure, Record
+from il12nlp.formats.base import content_id
+from il12nlp.formats.plain import MAX_TITLE_CHARS
 from il12nlp.model.loading import Precision, load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.terminology import Linker
@@ -32,7 +34,8 @@ READ_AHEAD = 128
 class Pipeline:
     """Everything between a reader and a writer.
 
-    `batch_pieces` is the size of a batch in word pieces, padding included.
+    `batch_pieces` is the size of a batch in word pieces, padding included. Threads may share a
+    pipeline: their batches take turns.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Pipeline:
         self.predictor = predictor
         self.linker = linker or Linker()
         self._batch_pieces = batch_pieces
+        self._turn = Lock()
 
     def annotate(self, item: str | Document) -> Document:
         """One text or document, annotated; its id is a hash of the text where it has none."""
@@ -48,7 +52,11 @@ class Pipeline:
 
     def annotate_many(self, items: Iterable[str | Document]) -> Iterator[Document]:
         """Texts or documents in their order, annotated; `READ_AHEAD` are held at a time."""
-        source = iter(items)
+        if isinstance(items, str):
+            raise TypeError("an iterable of texts was expected, not one text: use annotate()")
+        return self._annotate_many(iter(items))
+
+    def _annotate_many(self, source: Iterator[str | Document]) -> Iterator[Document]:
         while ahead := list(islice(source, READ_AHEAD)):
             yield from self._batch([as_document(item) for item in ahead])
 
@@ -68,16 +76,17 @@ class Pipeline:
         except Exception as error:
             # Whatever it is, one document must not cost the user the others: find it by halves.
             if len(documents) == 1:
-                logger.exception("%s cannot be annotated", documents[0].id)
+                logger.debug("%s cannot be annotated", documents[0].id, exc_info=True)
                 reason = f"cannot be annotated ({type(error).__name__}: {error})"
                 return [Failure("-", None, documents[0].id, reason)]
             half = len(documents) // 2
             return self._safely(documents[:half]) + self._safely(documents[half:])
 
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
-        split = list(with_sentences(documents))
-        found = self.predictor.predict(split, budget=self._batch_pieces)
-        return [self._finish(d) for d in found]
+        with self._turn:
+            split = list(with_sentences(documents))
+            found = self.predictor.predict(split, budget=self._batch_pieces)
+            return [self._finish(d) for d in found]
 
     def _finish(self, document: Document) -> Document:
         """Concepts and findings of one document."""
@@ -87,16 +96,15 @@ class Pipeline:
 
 
 def as_document(item: str | Document) -> Document:
-    """A document of a text: its first line is the title where more lines follow."""
+    """A document of a text: a first line is the title where it is no paragraph and more follows."""
     if isinstance(item, Document):
         return item
     if not isinstance(item, str):
         raise TypeError(f"a text or a Document was expected, not {type(item).__name__}")
     title, newline, abstract = item.partition("\n")
-    digest = hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    if newline and title and abstract:
-        return Document.from_text(title, abstract, id=digest)
-    return Document(id=digest, text=item)
+    if newline and abstract and 0 < len(title) <= MAX_TITLE_CHARS:
+        return Document.from_text(title, abstract, id=content_id(item))
+    return Document(id=content_id(item), text=item)
 
 
 def load(
@@ -108,14 +116,23 @@ def load(
 ) -> Pipeline:
     """A pipeline with the bundled model (None), a model folder or "hub:OWNER/NAME".
 
-    `device` is "auto", "cpu" or "cuda"; `terms` a TSV of the user's own terms. Raises ModelError.
+    `device` is "auto", "cpu" or "cuda"; `precision` "auto" is bfloat16 on CUDA and float32 on a
+    CPU; `terms` is a TSV of the user's own terms. Raises ModelError, and InputError for the TSV.
     """
-    predictor = load_predictor(model, device=device, precision=precision)
-    return Pipeline(predictor, linker=Linker(terms=terms))
+    linker = Linker(terms=terms)  # first, as what is wrong with a TSV shows at once
+    return Pipeline(load_predictor(model, device=device, precision=precision), linker=linker)
+
+
+_LOADING = Lock()
+
+
+def _default() -> Pipeline:
+    with _LOADING:  # threads that come at once wait for the first, and load nothing
+        return _bundled()
 
 
 @lru_cache(maxsize=1)
-def _default() -> Pipeline:
+def _bundled() -> Pipeline:
     return load()
 
 

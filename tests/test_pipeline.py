@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+import il12nlp.pipeline
 from il12nlp.document import Document
+from il12nlp.errors import InputError
 from il12nlp.formats import Failure
+from il12nlp.formats.base import content_id
 from il12nlp.model.predict import Predictor
 from il12nlp.pipeline import READ_AHEAD, Pipeline, as_document
 from il12nlp.schema import CTO
@@ -78,8 +84,60 @@ def test_annotate_records_passes_failures_on_in_their_place(pipeline: Pipeline) 
     assert [getattr(r, "id", None) for r in pipeline.annotate_records(records)] == ["1", "11", "2"]
 
 
+def test_annotate_many_of_nothing_gives_nothing(pipeline: Pipeline) -> None:
+    assert list(pipeline.annotate_many([])) == []
+
+
+def test_annotate_many_refuses_one_text(pipeline: Pipeline) -> None:
+    with pytest.raises(TypeError, match="not one text"):
+        pipeline.annotate_many("IL-12 was given")
+
+
+def test_annotate_lets_threads_take_turns(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, inside, most = pipeline.linker.link, 0, 0
+
+    def slow(*arguments: Any) -> Document:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.02)
+        inside -= 1
+        return link(*arguments)
+
+    monkeypatch.setattr(pipeline.linker, "link", slow)
+    texts = [f"IL-{i} rose" for i in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        assert [d.text for d in threads.map(pipeline.annotate, texts)] == texts
+    assert most == 1
+
+
+def test_default_pipeline_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[object] = []
+
+    def slow() -> object:
+        time.sleep(0.02)
+        loaded.append(object())
+        return loaded[-1]
+
+    monkeypatch.setattr(il12nlp.pipeline, "load", slow)
+    il12nlp.pipeline._bundled.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            got = list(threads.map(lambda _: il12nlp.pipeline._default(), range(4)))
+    finally:
+        il12nlp.pipeline._bundled.cache_clear()
+    assert got == loaded * 4
+
+
+def test_load_reads_the_terms_before_the_model(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"terms\.tsv"):
+        il12nlp.pipeline.load(tmp_path / "no model", terms=tmp_path / "terms.tsv")
+
+
 def test_annotate_records_loses_one_document_and_no_other(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     link = pipeline.linker.link
 
@@ -95,6 +153,16 @@ def test_annotate_records_loses_one_document_and_no_other(
     assert [(f.id, f.reason) for f in failed] == [
         ("3", "cannot be annotated (ValueError: of no use)")
     ]
+    assert capfd.readouterr().err == ""
+
+
+def test_as_document_gives_the_id_that_a_reader_gives() -> None:
+    assert as_document("IL-12 rose.").id == content_id("IL-12 rose.")
+
+
+def test_as_document_takes_no_paragraph_for_a_title() -> None:
+    paragraph = "IL-12 was given to mice. " * 30
+    assert as_document(f"{paragraph}\nTumors shrank.").passages == ()
 
 
 def test_as_document_takes_the_first_line_for_the_title() -> None:
