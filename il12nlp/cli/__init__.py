@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from il12nlp import __version__
@@ -31,4 +34,7 @@ def _version(
 
 def main() -> None:
     """Entry point of the `il12nlp` command."""
+    # A terminal whose encoding has no "→" or "γ" shows "?" instead of a traceback.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     app()

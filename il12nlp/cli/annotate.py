@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from il12nlp.cli.common import Device, Exit, From, Inputs, Model, To, reports_errors
-from il12nlp.cli.output import pour
+from il12nlp.cli.output import pour, sources
 
 if TYPE_CHECKING:
     from il12nlp.formats import Record
@@ -42,13 +42,13 @@ def annotate(
     from il12nlp import formats
 
     # What is wrong with a path shows before the seconds that loading a model takes.
-    formats.expand_inputs(inputs)
+    paths = sources(inputs, output)
 
     def records() -> Iterator[Record]:
         from il12nlp.pipeline import load
 
         pipeline = load(model, device, terms=terms)
-        return pipeline.annotate_records(formats.read_many(inputs, format=source_format))
+        return pipeline.annotate_records(formats.read_many(paths, format=source_format))
 
     return pour(_shown(records), output, target_format=target_format)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Annotated, ParamSpec
+from typing import Annotated, Literal, ParamSpec
 
 import typer
 
@@ -25,20 +26,41 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+def _known_format(name: str | None) -> str | None:
+    """The name of a format; another is wrong usage."""
+    if name is not None:
+        from il12nlp.errors import FormatError
+        from il12nlp.formats import get_format
+
+        try:
+            get_format(name)
+        except FormatError as error:
+            raise typer.BadParameter(str(error)) from None
+    return name
+
+
 Inputs = Annotated[
     list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")
 ]
 From = Annotated[
-    str | None, typer.Option("--from", help="Format of the input; left out, it is found out.")
+    str | None,
+    typer.Option(
+        "--from", callback=_known_format, help="Format of the input; left out, it is found out."
+    ),
 ]
 To = Annotated[
-    str | None, typer.Option("--to", help="Format of the output; left out, its suffix tells.")
+    str | None,
+    typer.Option(
+        "--to", callback=_known_format, help="Format of the output; left out, its suffix tells."
+    ),
 ]
 Model = Annotated[
     str | None,
     typer.Option("--model", "-m", help="Model folder or hub:OWNER/NAME; left out, the bundled."),
 ]
-Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+Device = Annotated[
+    Literal["auto", "cpu", "cuda"], typer.Option(help="Where the model runs; auto: CUDA if any.")
+]
 
 
 def say(message: str) -> None:
@@ -60,9 +82,13 @@ def reports_errors(command: Callable[P, Exit | None]) -> Callable[P, None]:
             say("interrupted")
             code = Exit.INTERRUPTED
         except BrokenPipeError:
-            # The reader of a pipe has gone (`| head`): nobody is left to tell.
-            sys.stderr.close()
+            # The reader of a pipe has gone (`| head`): nobody is left to tell, and what Python
+            # still wants to write when it ends goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = Exit.DONE
+        except OSError as error:
+            say(f"error: {error}")
+            code = Exit.NOTHING_DONE
         raise typer.Exit(int(code or Exit.DONE))
 
     return wrapped

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from il12nlp.cli.common import Exit, From, Inputs, To, reports_errors
-from il12nlp.cli.output import pour
+from il12nlp.cli.output import pour, sources
 
 Out = Annotated[str, typer.Option("--output", "-o", help="File; its suffix tells the format.")]
 
@@ -23,6 +23,5 @@ def convert(
     """
     from il12nlp import formats
 
-    return pour(
-        formats.read_many(inputs, format=source_format), output, target_format=target_format
-    )
+    records = formats.read_many(sources(inputs, output), format=source_format)
+    return pour(records, output, target_format=target_format)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from il12nlp.cli.common import Device, Exit, Model, reports_errors, say
+from il12nlp.cli.output import open_output
 
 if TYPE_CHECKING:
     from il12nlp.document import Document
@@ -45,11 +47,13 @@ def evaluate(
     from il12nlp.evaluation.tables import figure_table, source_table
 
     expected = formats.read_documents(gold)
-    found = (
-        formats.read_documents([predicted]) if predicted else _annotated(expected, model, device)
-    )
-    if output:
-        with formats.open_writer(output) as writer:
+    # An output that cannot be written shows before the minutes that annotating takes.
+    with open_output(output) if output else nullcontext() as writer:
+        if predicted:
+            found = formats.read_documents([predicted])
+        else:
+            found = _annotated(expected, model, device)
+        if writer is not None:
             for document in found:
                 writer.write(document)
     tallies = tally_documents(expected, found)
@@ -68,6 +72,5 @@ def _annotated(gold: list[Document], model: str | None, device: str) -> list[Doc
     """The gold documents' texts and sentences, annotated anew."""
     from il12nlp.pipeline import load
 
-    bare = [d.replace(mentions=(), relations=(), findings=(), study_type=None) for d in gold]
-    say(f"annotating {len(bare)} documents")
-    return list(load(model, device).annotate_many(bare))
+    say(f"annotating {len(gold)} documents")
+    return list(load(model, device).annotate_many(gold))

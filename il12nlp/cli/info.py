@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from il12nlp.cli.common import Exit, Model, reports_errors
+from il12nlp.errors import ModelError
+
+if TYPE_CHECKING:
+    from il12nlp.model.predict import Predictor
 
 
 @reports_errors
 def info(model: Model = None) -> Exit:
-    """Show versions, the model and its figures, devices and formats; for bug reports too."""
+    """Show versions, the model and its size, devices and formats; for bug reports too."""
     import importlib.metadata
     import platform
 
@@ -18,12 +24,12 @@ def info(model: Model = None) -> Exit:
     from il12nlp.model.loading import load_predictor
     from il12nlp.terminology import version
 
-    predictor = load_predictor(model, device="cpu")
-    joint, schema = predictor.model, predictor.schema
-    sizes = {
-        "parameters": sum(p.numel() for p in joint.parameters()),
-        "of these in the encoder": sum(p.numel() for p in joint.encoder.parameters()),
-    }
+    code = Exit.DONE
+    try:
+        about_model = _about(load_predictor(model, device="cpu"))
+    except ModelError as error:
+        # A bug report needs the rest all the more.
+        about_model, code = {"error": str(error)}, Exit.NOTHING_DONE
     rows = {
         "il12nlp": __version__,
         "Python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
@@ -31,12 +37,20 @@ def info(model: Model = None) -> Exit:
         "CUDA": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
         "terminology": version(),
         "model": model or "bundled",
-        **{name: f"{size:,}" for name, size in sizes.items()},
-        "mentions": ", ".join(schema.mention_types),
-        "relations": ", ".join(schema.relation_types),
+        **about_model,
         "formats": ", ".join(formats.format_names()),
     }
     width = max(map(len, rows))
     for name, value in rows.items():
         typer.echo(f"{name:{width}}  {value}")
-    return Exit.DONE
+    return code
+
+
+def _about(predictor: Predictor) -> dict[str, str]:
+    joint, schema = predictor.model, predictor.schema
+    return {
+        "parameters": f"{sum(p.numel() for p in joint.parameters()):,}",
+        "of these in the encoder": f"{sum(p.numel() for p in joint.encoder.parameters()):,}",
+        "mentions": ", ".join(schema.mention_types),
+        "relations": ", ".join(schema.relation_types),
+    }

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+import typer
+
 from il12nlp.cli.common import Exit, say
+from il12nlp.errors import FormatError
 
 if TYPE_CHECKING:
-    from il12nlp.formats import Failure, Record
+    from il12nlp.formats import Failure, Record, Writer
+
+
+def sources(inputs: list[str], output: str) -> list[str]:
+    """The files that inputs stand for, without what an earlier run wrote among them.
+
+    A file that is named itself is read all the same. Raises InputError as `expand_inputs` does.
+    """
+    from il12nlp import formats
+
+    written = {os.path.realpath(path) for path in (output, failures_path(output))}
+    paths = formats.expand_inputs(inputs)
+    return [p for p in paths if p in inputs or os.path.realpath(p) not in written]
+
+
+def open_output(output: str, *, target_format: str | None = None) -> Writer:
+    """A writer; an output in no format that is written is wrong usage."""
+    from il12nlp import formats
+
+    try:
+        return formats.open_writer(output, format=target_format)
+    except FormatError as error:
+        raise typer.BadParameter(str(error), param_hint="'--output' / '--to'") from None
 
 
 def pour(records: Iterable[Record], output: str, *, target_format: str | None) -> Exit:
@@ -19,23 +45,20 @@ def pour(records: Iterable[Record], output: str, *, target_format: str | None) -
 
     Where no document comes, no output is left.
     """
-    from il12nlp import formats
+    from il12nlp.formats import Failure
 
-    writer, counts = formats.open_writer(output, format=target_format), Counts()
-    with Failures(output) as failures:
-        try:
+    writer, counts = open_output(output, target_format=target_format), Counts()
+    try:
+        with Failures(output) as failures:
             for record in records:
                 counts.add(record)
-                if isinstance(record, formats.Failure):
+                if isinstance(record, Failure):
                     failures.write(record)
                 else:
                     writer.write(record)
-        except BaseException:
-            writer.discard()
-            raise
-    if counts.documents:
-        writer.close()
-    else:
+        if counts.documents:
+            writer.close()
+    finally:
         writer.discard()
     counts.tell(output, failures.path)
     return counts.exit_code
@@ -88,11 +111,16 @@ class Counts:
             say(f"written to {output}")
 
 
+def failures_path(output: str) -> str:
+    """Where the failures of an output stand."""
+    return f"{output}.failures.jsonl"
+
+
 class Failures:
     """`OUTPUT.failures.jsonl`, made when the first failure comes; standard error for `-`."""
 
     def __init__(self, output: str) -> None:
-        self.path = "standard error" if output == "-" else f"{output}.failures.jsonl"
+        self.path = "standard error" if output == "-" else failures_path(output)
         self._output = output
         self._file: TextIO | None = None
         if output != "-":
@@ -101,14 +129,17 @@ class Failures:
 
     def write(self, failure: Failure) -> None:
         """Add one failure."""
-        import orjson
+        import json
 
-        line = orjson.dumps(asdict(failure)).decode()
+        line = json.dumps(asdict(failure), ensure_ascii=False)
         if self._output == "-":
             say(line)
             return
         if self._file is None:
-            self._file = open(self.path, "w", encoding="utf-8")  # noqa: SIM115
+            # A file's name may hold bytes that are no UTF-8: as \\udcff they are JSON again.
+            self._file = open(  # noqa: SIM115
+                self.path, "w", encoding="utf-8", errors="backslashreplace"
+            )
         self._file.write(line + "\n")
 
     def __enter__(self) -> Failures:

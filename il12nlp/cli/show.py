@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from il12nlp.cli.common import Exit, From, Inputs, reports_errors
+from il12nlp.cli.common import Exit, From, Inputs, reports_errors, say
 
 if TYPE_CHECKING:
     from il12nlp.document import Document
@@ -25,10 +25,11 @@ def show(
 
     from il12nlp import formats
 
-    console, notices, shown = Console(), set(), 0
+    console, notices, shown, failed = Console(), set(), 0, 0
     for record in formats.read_many(inputs, format=source_format):
         if isinstance(record, formats.Failure):
-            console.print(f"{record.id or record.source}: {record.reason}", style="red")
+            say(f"{record.id or record.source}: {record.reason}")
+            failed += 1
             continue
         notices |= {str(record.meta[k]) for k in ("notice", "copyright") if record.meta.get(k)}
         for line in _lines(record, limit=limit, min_score=min_score):
@@ -36,7 +37,9 @@ def show(
             shown += 1
     for notice in sorted(notices):
         console.print(f"\nNote: {notice}", markup=False, highlight=False, soft_wrap=True)
-    return Exit.DONE if shown else Exit.NOTHING_DONE
+    if not shown:
+        return Exit.NOTHING_DONE
+    return Exit.SOME_FAILED if failed else Exit.DONE
 
 
 def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]:

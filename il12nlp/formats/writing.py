@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
@@ -41,25 +42,27 @@ class Writer:
 
     def write(self, document: Document) -> None:
         """Write one document."""
-        self._sink.write(document)
+        with self._told():
+            self._sink.write(document)
         self.count += 1
 
     def close(self) -> None:
         """Write what is held back and put the file in its place."""
         try:
-            self._sink.close()
+            with self._told():
+                self._sink.close()
+                self._stack.close()
+                if self._place is not None:
+                    os.replace(*self._place)
+                    self._place = None
         except BaseException:
             self.discard()
             raise
-        self._stack.close()
-        if self._place is not None:
-            part, target = self._place
-            os.replace(part, target)
-            self._place = None
 
     def discard(self) -> None:
-        """Remove what was written so far."""
-        self._stack.close()
+        """Remove what was written so far; nothing once it is closed."""
+        with suppress(OSError):  # what a full disk does not take is to go anyway
+            self._stack.close()
         if self._place is not None:
             self._place[0].unlink(missing_ok=True)
             self._place = None
@@ -84,15 +87,23 @@ class Writer:
             return sys.stdout.buffer
         # A link stays a link: what it points to is written.
         target = Path(os.path.realpath(self.path))
-        try:
+        with self._told():
             raw = self._stack.enter_context(self._beside(target))
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written: {error}") from error
         if not self.path.lower().endswith(".gz"):
             return raw
         # No name and no time in the header: the same documents give the same bytes.
         packed = gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
         return cast(BinaryIO, self._stack.enter_context(packed))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the system as OutputError; of a pipe whose reader has gone, as they are."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error}") from error
 
     def _beside(self, target: Path) -> BinaryIO:
         if target.exists() and not target.is_file():

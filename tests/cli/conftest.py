@@ -34,7 +34,8 @@ def model_folder(tiny_parts: tuple[Any, Any], tmp_path_factory: pytest.TempPathF
 def run() -> Run:
     """Run a command line and give its result."""
 
-    def call(*arguments: object) -> Result:
-        return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    def call(*arguments: object, input: bytes | None = None) -> Result:
+        line = [str(a) for a in arguments]
+        return CliRunner().invoke(app, line, input=input, catch_exceptions=False)
 
     return call

@@ -115,10 +115,49 @@ def test_annotate_names_a_missing_model_and_leaves_nothing(
 
 def test_annotate_refuses_an_unknown_output(run: Run, given: Path, tmp_path: Path) -> None:
     result = run("annotate", given, "-o", tmp_path / "out.docx")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert ".docx" in result.stderr
+    assert "'--output'" in result.stderr
 
 
 def test_annotate_without_input_is_wrong_usage(run: Run) -> None:
     assert run("annotate").exit_code == 2
-    assert run("annotate", "x.xml", "--no-such-option").exit_code == 2
+    for wrong in (["--no-such-option"], ["--device", "tpu"], ["--from", "doc"], ["--to", "doc"]):
+        assert run("annotate", "x.xml", *wrong).exit_code == 2
+
+
+def test_annotate_reads_standard_input(run: Run, model_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    line = (json.dumps(LINES[0]) + "\n").encode()
+    assert run("annotate", "-", "-o", out, "-m", model_folder, input=line).exit_code == 0
+    assert [d.id for d in formats.read_documents([out])] == ["11"]
+
+
+def test_annotate_names_bad_terms_before_it_loads_a_model(
+    run: Run, given: Path, tmp_path: Path
+) -> None:
+    out, terms = tmp_path / "out.jsonl", tmp_path / "terms.tsv"
+    terms.write_text("no such columns\n")
+    result = run("annotate", given, "-o", out, "--terms", terms, "-m", "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: {terms}:1")
+    assert not out.exists()
+
+
+def test_annotate_names_an_output_folder_that_is_not_there(
+    run: Run, given: Path, tmp_path: Path
+) -> None:
+    result = run("annotate", given, "-o", tmp_path / "no" / "out.jsonl", "-m", "nowhere")
+    assert result.exit_code == 1
+    assert "out.jsonl: cannot be written" in result.stderr
+
+
+def test_annotate_does_not_read_what_it_wrote(
+    run: Run, broken: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        assert run("annotate", tmp_path, "-o", out, "-m", model_folder).exit_code == 3
+        assert [d.id for d in formats.read_documents([out])] == ["11", "x"]
+    # Named, it is read: annotating a file in its place is no accident.
+    assert run("annotate", out, "-o", out, "-m", model_folder).exit_code == 0

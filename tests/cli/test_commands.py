@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -56,6 +60,71 @@ def test_show_keeps_to_the_least_score(run: Run, annotated: Path) -> None:
     assert "… and 1 more" in result.stdout
 
 
+def test_show_tells_failures_as_they_are(run: Run, annotated: Path) -> None:
+    with annotated.open("a") as file:
+        file.write('{"id": "[/red] [bold]7", "text": ""}\n')
+    result = run("show", annotated)
+    assert result.exit_code == 3
+    assert "[/red] [bold]7: " in result.stderr
+    assert "decrease of tumor growth" in result.stdout
+
+
+def test_convert_survives_a_reader_that_goes(annotated: Path, tmp_path: Path) -> None:
+    many = tmp_path / "many.jsonl"
+    many.write_text(annotated.read_text() * 400)
+    command = [sys.executable, "-m", "il12nlp.cli", "convert", str(many)]
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (0, b"")
+
+
+def test_show_replaces_what_a_terminal_cannot_show(annotated: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "il12nlp.cli", "show", str(annotated)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"decrease of tumor growth" in done.stdout
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_commands_end_with_a_line_and_leave_nothing(
+    run: Run,
+    annotated: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(formats.Writer, "write", fail)
+    result = run("convert", annotated, "-o", tmp_path / "out.tsv")
+    assert result.exit_code == (1 if isinstance(error, OSError) else 130)
+    assert len(result.stderr.splitlines()) == 1
+    assert [p.name for p in tmp_path.iterdir()] == [annotated.name]
+
+
+def test_failures_of_a_name_that_is_no_utf8_are_json(run: Run, tmp_path: Path) -> None:
+    odd, out = tmp_path / os.fsdecode(b"a\xff.jsonl"), tmp_path / "out.tsv"
+    odd.write_text('{"id": "1", "text": "IL-2"}\n{}\n')
+    assert run("convert", odd, "-o", out).exit_code == 3
+    [failure] = map(json.loads, Path(f"{out}.failures.jsonl").read_text().splitlines())
+    assert failure["source"] == str(odd)
+
+
+def test_evaluate_names_a_wrong_output_before_it_annotates(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "-m", "nowhere", "-o", "figures.docx")
+    assert result.exit_code == 2
+    assert ".docx" in result.stderr
+
+
 def test_evaluate_scores_a_file_against_gold(run: Run, annotated: Path) -> None:
     result = run("evaluate", annotated, "--predicted", annotated, "--json")
     figures = json.loads(result.stdout)
@@ -88,6 +157,13 @@ def test_info_tells_versions_model_and_formats(run: Run, model_folder: Path) -> 
     assert result.exit_code == 0
     for word in (__version__, "CYTOKINE", "DELIVERED_BY", "pubmed_xml", "torch"):
         assert word in result.stdout
+
+
+def test_info_tells_the_rest_where_the_model_is_broken(run: Run, tmp_path: Path) -> None:
+    result = run("info", "-m", tmp_path)
+    assert result.exit_code == 1
+    assert "config.json" in result.stdout
+    assert __version__ in result.stdout
 
 
 def test_train_names_a_wrong_setting(run: Run, tmp_path: Path) -> None:

@@ -56,6 +56,26 @@ def test_error_while_closing_leaves_nothing(
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_full_disk_is_an_output_error() -> None:
+    writer = open_writer("/dev/full", format="jsonl")
+    writer.write(A)
+    with pytest.raises(OutputError, match="/dev/full: cannot be written"):
+        writer.close()
+
+
+def test_file_that_cannot_be_put_in_its_place_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OutputError, match="No space left"), open_writer(tmp_path / "o.tsv"):
+        pass
+    assert os.listdir(tmp_path) == []
+
+
 def test_gz_is_compressed_the_same_way_each_time(tmp_path: Path) -> None:
     for name in ("one.jsonl.gz", "two.jsonl.gz"):
         with open_writer(tmp_path / name) as writer:
