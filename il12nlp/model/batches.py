@@ -45,15 +45,15 @@ class Batch:
 def windows(pieces: int, width: int, overlap: int) -> list[tuple[int, int]]:
     """Bounds of the windows that cover a text; more than one only where it is longer.
 
-    Neighbours share at least `overlap` pieces, and all are of nearly equal length, so that no
-    window is a short rest without context.
+    Neighbours share at least `overlap` pieces, and all are equally long and no longer than
+    needed, so that no window is a short rest without context and none costs more than it gives.
     """
     if pieces <= width:
         return [(0, pieces)]
     count = -(-(pieces - overlap) // (width - overlap))
-    last = pieces - width
-    starts = [round(i * last / (count - 1)) for i in range(count)]
-    return [(s, s + width) for s in starts]
+    size = -(-(pieces + (count - 1) * overlap) // count)
+    starts = [round(i * (pieces - size) / (count - 1)) for i in range(count)]
+    return [(s, s + size) for s in starts]
 
 
 def owners(bounds: Sequence[tuple[int, int]], pieces: int) -> Ints:

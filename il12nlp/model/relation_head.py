@@ -18,17 +18,14 @@ from il12nlp.model.pairs import BUCKETS, Mentions, Pairs
 ORDER_REACH, SENTENCE_REACH = 16, 4
 """Mentions farther apart than this, in mentions and in sentences, count as this far apart."""
 
-PAIRS_AT_ONCE = 2048
-"""Pairs that look at their words at one time; bounds the memory that a long text takes.
-
-Pairs come in the order of their heads, so those of one go share a stretch of the text.
-"""
-
 MENTIONS_AT_ONCE = 2048
-"""Mentions that look at all others at one time; bounds the memory too."""
+"""Mentions that look at all others at one time; bounds the memory that a long text takes."""
 
-PLACES = 5
-"""Where a word lies to a pair: before, in the first, between, in the second, after."""
+STRETCHES = 3
+"""What a pair reads: the words between its ends, after them, and before them."""
+
+SHARPNESS = 5.0
+"""Bound of a word's logit in a stretch: one word counts at most exp(10) times another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +106,10 @@ class RelationHead(nn.Module):
             MentionLayer(width=size, heads=heads, dropout=dropout) for _ in range(layers)
         )
         self.norm = nn.LayerNorm(size)
-        self.query = nn.Linear(2 * size, size)
-        self.key_value = nn.Linear(width, 2 * size)
-        self.place = nn.Embedding(PLACES, heads)
-        nn.init.zeros_(self.place.weight)
+        self.value = nn.Linear(width, size)
+        self.weight = nn.Linear(width, heads)
         self.geometry = nn.ModuleList(nn.Embedding(n, size // 16) for n in BUCKETS)
-        features = 4 * size + len(BUCKETS) * (size // 16)
+        features = (3 + STRETCHES) * size + len(BUCKETS) * (size // 16)
         self.pair = nn.Sequential(
             nn.Dropout(dropout), nn.Linear(features, size), nn.GELU(), nn.Dropout(dropout)
         )
@@ -159,10 +154,11 @@ class RelationHead(nn.Module):
         states = self.norm(states)
         h, t = torch.from_numpy(p.heads).to(device), torch.from_numpy(p.tails).to(device)
         ends = torch.cat([states[h], states[t]], dim=1)
-        seen = self._look(words, sentences, ends, (first, stop, mention_sentences), h, t)
+        bounds = stretches(first, stop, mention_sentences, sentences, h, t)
+        read = self._read(words, bounds)
         geometry = torch.from_numpy(p.geometry).to(device)
         places = [e(geometry[:, i]) for i, e in enumerate(self.geometry)]
-        return torch.cat([ends, states[h] * states[t], seen, *places], dim=1)
+        return torch.cat([ends, states[h] * states[t], read, *places], dim=1)
 
     def _mention_states(self, words: Tensor, first: Tensor, stop: Tensor) -> Tensor:
         """First, last and mean word of each mention, projected. Shape: (mentions, size)."""
@@ -172,45 +168,39 @@ class RelationHead(nn.Module):
         states: Tensor = self.span(self.dropout(torch.cat(ends, dim=1)))
         return states
 
-    def _look(
-        self,
-        words: Tensor,
-        sentences: Tensor,
-        ends: Tensor,
-        mentions: tuple[Tensor, Tensor, Tensor],
-        h: Tensor,
-        t: Tensor,
-    ) -> Tensor:
-        """What each pair reads in its sentences and between its ends. Shape: (pairs, size)."""
-        parts = []
-        k, v = self.key_value(words).view(len(words), 2, self.heads, -1).permute(1, 2, 0, 3)
-        q = self.query(ends).view(len(h), self.heads, -1).transpose(0, 1)
-        for i in range(0, len(h), PAIRS_AT_ONCE):
-            some = slice(i, i + PAIRS_AT_ONCE)
-            bias, a, b = self._view(sentences, mentions, h[some], t[some])
-            seen = F.scaled_dot_product_attention(
-                q[None, :, some], k[None, :, a:b], v[None, :, a:b], attn_mask=bias[None]
-            )
-            parts.append(seen[0].transpose(0, 1).flatten(1))
-        return torch.cat(parts)
+    def _read(self, words: Tensor, bounds: list[tuple[Tensor, Tensor]]) -> Tensor:
+        """Weighted means over each pair's stretches. Shape: (pairs, STRETCHES · size).
 
-    def _view(
-        self, sentences: Tensor, mentions: tuple[Tensor, Tensor, Tensor], h: Tensor, t: Tensor
-    ) -> tuple[Tensor, int, int]:
-        """What these pairs may look at: a bias of Shape (heads, pairs, words a to b), a and b."""
-        first, stop, mention_sentences = mentions
-        lowest = torch.minimum(mention_sentences[h], mention_sentences[t])
-        highest = torch.maximum(mention_sentences[h], mention_sentences[t])
-        seen = (sentences >= lowest.min()) & (sentences <= highest.max())
-        a, b = int(seen.int().argmax()), len(sentences) - int(seen.flip(0).int().argmax())
-        sentences, place = sentences[a:b], torch.arange(a, b, device=sentences.device)
-        start_1, start_2 = torch.minimum(first[h], first[t]), torch.maximum(first[h], first[t])
-        stop_1, stop_2 = torch.minimum(stop[h], stop[t]), torch.maximum(stop[h], stop[t])
-        edges = torch.stack([start_1, stop_1.clamp(max=start_2), start_2, stop_2])
-        where = (place >= edges[..., None]).sum(0)
-        inside = (sentences >= lowest[:, None]) & (sentences <= highest[:, None])
-        bias = self.place(where).permute(2, 0, 1).masked_fill(~inside, float("-inf"))
-        return bias, a, b
+        How much a word counts depends on the word alone, so sums over a stretch are differences of
+        running sums and the cost does not grow with its length. In float64, since small
+        differences of large sums are what counts.
+        """
+        logits = SHARPNESS * torch.tanh(self.weight(words) / SHARPNESS)
+        weights = logits.double().exp()
+        values = F.gelu(self.value(words)).double().view(len(words), self.heads, -1)
+        mass = F.pad(weights.cumsum(0), (0, 0, 1, 0))
+        sums = F.pad((values * weights[..., None]).cumsum(0), (0, 0, 0, 0, 1, 0))
+        # The small constant makes an empty stretch read as zeros.
+        means = [(sums[b] - sums[a]) / (mass[b] - mass[a] + 1e-3)[..., None] for a, b in bounds]
+        return torch.cat([m.flatten(1) for m in means], dim=1).to(words.dtype)
+
+
+def stretches(
+    first: Tensor, stop: Tensor, mention_sentences: Tensor, sentences: Tensor, h: Tensor, t: Tensor
+) -> list[tuple[Tensor, Tensor]]:
+    """First word and last + 1 of what each pair reads, `STRETCHES` times two of Shape (pairs,).
+
+    Between the ends; from the later end to where its sentence ends; from where the earlier end's
+    sentence starts up to it. `sentences`: Shape (words,), in reading order.
+    """
+    start_1, start_2 = torch.minimum(first[h], first[t]), torch.maximum(first[h], first[t])
+    stop_1, stop_2 = torch.minimum(stop[h], stop[t]), torch.maximum(stop[h], stop[t])
+    lowest = torch.minimum(mention_sentences[h], mention_sentences[t])
+    highest = torch.maximum(mention_sentences[h], mention_sentences[t])
+    begin = torch.searchsorted(sentences, lowest)
+    end = torch.searchsorted(sentences, highest, right=True)
+    between = stop_1, torch.maximum(stop_1, start_2)
+    return [between, (stop_2, torch.maximum(stop_2, end)), (torch.minimum(begin, start_1), start_1)]
 
 
 def relation_loss(
