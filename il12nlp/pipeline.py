@@ -20,7 +20,7 @@ from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
 from il12nlp.model.loading import Precision, load_predictor
-from il12nlp.model.predict import Predictor
+from il12nlp.model.predict import BATCH_PIECES, Predictor
 from il12nlp.terminology import Linker
 from il12nlp.text.abbreviations import find_abbreviations
 from il12nlp.text.sentences import with_sentences
@@ -39,7 +39,11 @@ class Pipeline:
     """
 
     def __init__(
-        self, predictor: Predictor, *, linker: Linker | None = None, batch_pieces: int = 4096
+        self,
+        predictor: Predictor,
+        *,
+        linker: Linker | None = None,
+        batch_pieces: int = BATCH_PIECES,
     ) -> None:
         self.predictor = predictor
         self.linker = linker or Linker()

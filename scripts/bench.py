@@ -21,6 +21,8 @@ import torch
 
 from il12nlp import Document, __version__, formats, load
 from il12nlp.model.batches import by_token_budget
+from il12nlp.model.predict import BATCH_PIECES
+from il12nlp.pipeline import READ_AHEAD
 from il12nlp.text.sentences import with_sentences
 
 OUT = Path("docs/benchmarks/latest.json")
@@ -29,11 +31,13 @@ OUT = Path("docs/benchmarks/latest.json")
 def seconds(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
     return time.perf_counter() - started
 
 
-def peak_gflops(size: int = 1536) -> float:
-    a = torch.randn(size, size)
+def peak_gflops(device: torch.device, dtype: torch.dtype, *, size: int) -> float:
+    a = torch.randn(size, size, device=device, dtype=dtype)
     return max(2 * size**3 / seconds(lambda: a @ a) / 1e9 for _ in range(8))
 
 
@@ -51,32 +55,34 @@ def main() -> None:
     features = predictor.featurizer(list(with_sentences(bare)))
     lengths = [len(f.piece_ids) for f in features]
     batches = [
-        predictor.collate([features[i] for i in b]) for b in by_token_budget(lengths, budget=4096)
+        predictor.collate([features[start + i] for i in batch])
+        for start in range(0, len(features), READ_AHEAD)
+        for batch in by_token_budget(lengths[start : start + READ_AHEAD], budget=BATCH_PIECES)
     ]
+    size = 1536 if predictor.device.type == "cpu" else 8192
 
-    @torch.inference_mode()
     def encode() -> None:
         for batch in batches:
-            predictor.model.encoder(batch)
+            predictor.encode(batch)
 
     encode()
     runs = [
         {
             "end_to_end": len(bare) / seconds(lambda: list(pipeline.annotate_many(bare))),
             "encoder": len(bare) / seconds(encode),
-            "peak_gflops": peak_gflops(),
+            "peak_gflops": peak_gflops(predictor.device, predictor.dtype, size=size),
         }
         for _ in range(args.runs)
     ]
     shares = [r["end_to_end"] / r["encoder"] for r in runs]
-    pieces = round(statistics.mean(lengths))
+    pieces, precision = round(statistics.mean(lengths)), str(predictor.dtype).split(".")[-1]
     figures = {
         **{name: round(statistics.median(r[name] for r in runs), 2) for name in runs[0]},
         "ratios": {
             "end_to_end/encoder": [round(f(shares), 3) for f in (min, statistics.median, max)]
         },
         "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "setting": f"{len(bare)} abstracts of {pieces} word pieces, {args.runs} runs",
+        "setting": f"{len(bare)} abstracts of {pieces} word pieces, {args.runs} runs, {precision}",
         "machine": f"{predictor.device}, {torch.get_num_threads()} threads, {platform.machine()}",
         "versions": f"il12nlp {__version__}, torch {torch.__version__}",
     }

@@ -21,6 +21,9 @@ from il12nlp.text.folding import fold_name
 DEFAULT_THRESHOLD = 0.5
 """Least score of a relation whose type has no threshold of its own."""
 
+BATCH_PIECES = 4096
+"""Word pieces of a batch, padding included, where nobody asks for another number."""
+
 
 class Predictor:
     """A model, its tokenizer and a device, ready to annotate.
@@ -48,7 +51,9 @@ class Predictor:
             "pad_id": tokenizer.pad_token_id,
         }
 
-    def predict(self, documents: Sequence[Document], *, budget: int = 4096) -> list[Document]:
+    def predict(
+        self, documents: Sequence[Document], *, budget: int = BATCH_PIECES
+    ) -> list[Document]:
         """The documents in their order, annotated; `budget` is in padded word pieces a batch.
 
         A document needs its sentences already. Annotations that it had are dropped, so one without
@@ -74,11 +79,18 @@ class Predictor:
         return batch.to(self.device)
 
     @torch.inference_mode()
+    def encode(self, batch: Batch) -> torch.Tensor:
+        """States of a batch's words. Shape: (words, width)."""
+        with self._precision():
+            states: torch.Tensor = self.model.encoder(batch)
+        return states
+
+    @torch.inference_mode()
     def _batch(self, documents: list[Document], features: list[Features]) -> list[Document]:
         batch = self.collate(features)
         heads = self.model.heads
+        words = self.encode(batch)
         with self._precision():
-            words = self.model.encoder(batch)
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
