@@ -20,6 +20,9 @@ from il12nlp.model.pairs import Mentions, Pairs, PairTable
 from il12nlp.model.relation_head import RelationHead, RelationLogits, relation_loss
 from il12nlp.schema import Schema
 
+RELATION_WEIGHT = 2.0
+"""What a pair's label counts against a word's tag: a document has far more words than relations."""
+
 LOSS_SCALE = 0.01
 """Brings the sum over a document's words and pairs to a size that gradient clipping expects."""
 
@@ -99,7 +102,7 @@ class TaskHeads(nn.Module):
         if self.relations is not None:
             logits = self.relation_logits(words, batch, targets.mentions, targets.pairs)
             links, hedges = relation_loss(logits, targets.labels, targets.speculative)
-            total = total + links + hedges
+            total = total + RELATION_WEIGHT * links + hedges
         if self.study is not None and (targets.study >= 0).any():
             total = total + F.cross_entropy(
                 self.study_logits(words, batch), targets.study, reduction="sum"
