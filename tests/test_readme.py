@@ -48,6 +48,12 @@ def test_readme_commands_run(clone: Path) -> None:
     assert (clone / "annotated.jsonl").stat().st_size > 10_000
 
 
+def test_readme_shows_every_command() -> None:
+    names = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    assert names
+    assert [n for n in sorted(names) if f"il12nlp {n} " not in README] == []
+
+
 def test_readme_make_targets_exist() -> None:
     rules = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = re.findall(r"^make (\w+)", "\n".join(blocks("sh")), re.MULTILINE)

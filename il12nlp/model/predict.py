@@ -11,6 +11,7 @@ from transformers import PreTrainedTokenizerBase
 
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.model.batches import Batch, by_token_budget, collate
+from il12nlp.model.brackets import close_brackets
 from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
 from il12nlp.model.features import Features, Featurizer, Ints
 from il12nlp.model.joint import JointModel
@@ -94,6 +95,10 @@ class Predictor:
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
+        found = [
+            close_brackets(s, _words(d, f))
+            for d, f, s in zip(documents, features, found, strict=True)
+        ]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         placed = [_placed(m, f, s) for m, f, s in zip(named, features, found, strict=True)]
         pairs = [heads.pair_table(m) for m in placed]
@@ -161,6 +166,10 @@ class Predictor:
 
     def _studies(self, logits: torch.Tensor) -> list[str | None]:
         return [self.schema.study_types[i] for i in logits.argmax(dim=1).tolist()]
+
+
+def _words(document: Document, features: Features) -> list[str]:
+    return [document.text[a:b] for a, b in features.word_spans.tolist()]
 
 
 def _placed(mentions: Sequence[Mention], features: Features, spans: Spans) -> Mentions:
