@@ -48,11 +48,12 @@ def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]
 
     from il12nlp.formats.rows import finding_rows
 
-    rows = [r for r in finding_rows(document) if r.score >= min_score]
+    pairs = zip(finding_rows(document), document.findings, strict=True)
+    rows = [(row, finding) for row, finding in pairs if finding.score >= min_score]
     first = document.sentence_text(0) if document.sentences else document.text[:100]
     study = document.study_type or "study type unknown"
     yield f"\n[bold]{escape(document.id)}[/bold]  {escape(first)}  [dim]({study})[/dim]"
-    for row in rows[:limit]:
+    for row, finding in rows[:limit]:
         agents = " + ".join((*row.cytokines, *row.therapies))
         where = f" in {', '.join(row.cancers)}" if row.cancers else ""
         by = f" (by {', '.join(row.delivery)})" if row.delivery else ""
@@ -62,7 +63,9 @@ def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]
             f"[cyan]{escape(row.outcome)}[/cyan]{escape(where)}  "
             f"[dim]{row.benefit}, {row.score:.2f}{hedge}[/dim]"
         )
-        for sentence in row.evidence[:1]:
-            yield f"    “{escape(sentence)}”"
+        # Of several sentences the one in which the outcome stands says most.
+        outcome = document.mention_by_id[finding.outcome]
+        sentence = document.sentence_text(document.sentence_index(outcome.start))
+        yield f"    “{escape(sentence)}”"
     if len(rows) > limit:
         yield f"  … and {len(rows) - limit} more"
