@@ -46,6 +46,15 @@ class AuxiliaryConfig(Section):
     """Part of the corpus that each epoch reads."""
 
 
+class SilverConfig(Section):
+    """Documents that a model annotated, for the model's own task (self-training)."""
+
+    train: list[str] = Field(min_length=1)
+    """Files in any readable format; abstracts that stand in train or dev are left out."""
+    share: float = Field(1.0, gt=0)
+    """Part of them that each epoch reads."""
+
+
 class OptimizerConfig(Section):
     """AdamW and its schedule."""
 
@@ -121,6 +130,8 @@ class TrainConfig(Section):
     """Part of the word pieces that a step hides behind the mask token."""
     annotations: SchemaConfig | None = None
     """Schema of the task; left out, it is CTO."""
+    silver: SilverConfig | None = None
+    """Further documents for the same heads, annotated by a model; left out, there are none."""
     auxiliary: dict[TaskName, AuxiliaryConfig] = Field(default_factory=dict)
     """Further corpora by name; their heads are dropped when the model is saved."""
     model: ModelSection = Field(default_factory=lambda: ModelSection.model_validate({}))

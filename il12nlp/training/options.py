@@ -13,12 +13,14 @@ from il12nlp.training.config import (
     OptimizerConfig,
     SchemaConfig,
     Section,
+    SilverConfig,
     TrainConfig,
 )
 
 SECTIONS: dict[str, type[Section]] = {
     "": TrainConfig,
     "annotations": SchemaConfig,
+    "silver": SilverConfig,
     "auxiliary.NAME": AuxiliaryConfig,
     "model": ModelSection,
     "optimizer": OptimizerConfig,

@@ -73,7 +73,7 @@ def train(config: TrainConfig, *, resume: bool = False) -> TrainResult:
     write_record(
         config,
         steps=len(run.plan),
-        documents={t.name or "train": len(t.documents) for t in run.tasks},
+        documents={t.label: len(t.documents) for t in run.tasks},
     )
     output, done = Path(config.output), step_of(checkpoint) if checkpoint else 0
     figures = Figures(output, step=done)

@@ -25,33 +25,48 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task; `name` is None for the model's own, `share` the part that an epoch reads."""
+    """One task; `name` is None for the model's own, `share` the part that an epoch reads.
+
+    `silver`: documents of the own task that a model annotated.
+    """
 
     name: str | None
     schema: Schema
     documents: Sequence[Document]
     share: float = 1.0
+    silver: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the record of a run calls it."""
+        return "silver" if self.silver else self.name or "train"
 
 
 def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
     """All tasks, the model's own first, none with an abstract of dev.
 
-    Raises DataLeakError where the own task has one; auxiliary corpora, which nobody chose
-    document by document, lose theirs. Raises ConfigError where there is nothing to learn.
+    Raises DataLeakError where the own task has one; auxiliary and silver documents, which nobody
+    chose one by one, lose theirs. Raises ConfigError where there is nothing to learn.
     """
     own = load_documents(config.train)
     check_apart(own, dev)
     tasks = [Task(None, _own_schema(config, own), own)]
+    if config.silver is not None:
+        kept = _kept("silver", load_documents(config.silver.train), [*own, *dev])
+        tasks.append(Task(None, tasks[0].schema, kept, config.silver.share, silver=True))
     for name, auxiliary in config.auxiliary.items():
-        documents = load_documents(auxiliary.train)
-        kept = without(documents, dev)
-        logger.info(
-            "%s: %d documents, %d left out as in dev", name, len(kept), len(documents) - len(kept)
-        )
+        kept = _kept(name, load_documents(auxiliary.train), dev)
         place = f"auxiliary.{name}"
         schema = _derived(name, place, kept, auxiliary.annotations)
         tasks.append(Task(name, schema, kept, auxiliary.share))
     return tasks
+
+
+def _kept(name: str, documents: list[Document], held: Sequence[Document]) -> list[Document]:
+    kept = without(documents, held)
+    gone = len(documents) - len(kept)
+    logger.info("%s: %d documents, %d left out as in dev or train", name, len(kept), gone)
+    return kept
 
 
 def load_dev(config: TrainConfig) -> list[Document]:

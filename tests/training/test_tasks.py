@@ -45,6 +45,22 @@ def test_auxiliary_corpus_loses_what_stands_in_dev(tmp_path: Path, tiny_encoder:
     assert [d.id for d in drugs.documents] == ["made-up-21", "made-up-22"]
 
 
+def test_silver_teaches_the_own_heads_and_loses_what_stands_in_train_or_dev(
+    tmp_path: Path, tiny_encoder: Path
+) -> None:
+    path = write(tmp_path / "silver.jsonl", [invented(n) for n in (0, 10, 30, 31)])
+    config = tiny_config(tmp_path, tiny_encoder, silver={"train": [path], "share": 0.5})
+    own, silver, drugs = load_tasks(config, load_dev(config))
+    assert [d.id for d in silver.documents] == ["made-up-30", "made-up-31"]
+    assert (silver.name, silver.schema, silver.share) == (None, own.schema, 0.5)
+    assert [t.label for t in (own, silver, drugs)] == ["train", "silver", "drugs"]
+    run = prepare(config)
+    tasks = [run.dataset[batch[0]]["task"] for batch in run.plan]
+    assert tasks.count("") > tasks.count("drugs")
+    read = [i for batch in run.plan for i in batch if i in (6, 7)]
+    assert len(read) == config.epochs  # one of the two in each epoch
+
+
 def test_training_data_without_mentions_is_refused(tmp_path: Path, tiny_encoder: Path) -> None:
     bare = [invented(n).replace(mentions=(), relations=()) for n in range(3)]
     path = write(tmp_path / "bare.jsonl", bare)
