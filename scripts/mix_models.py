@@ -2,7 +2,8 @@
 
 usage: python scripts/mix_models.py OUTPUT FOLDER=WEIGHT [FOLDER=WEIGHT ...]
 
-A folder is a model's, or a checkpoint's, which has no tokenizer: `--tokenizer` then names a folder with one.
+A folder is a model's, or a checkpoint's, which has no tokenizer: `--tokenizer` then names a folder
+with one.
 """
 
 from __future__ import annotations
