@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from il12nlp.errors import DocumentError
-from il12nlp.schema import Benefit, Direction, Schema
+from il12nlp.schema import Benefit, Claim, Direction, Role, Schema
 
 SCHEMA_VERSION = 1
 """Version of the canonical JSON form of a document."""
@@ -39,11 +39,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A phrase of the text that is no mention: a route or a dose."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """What a mention names: a terminology entry and what upper layers need to know of it.
 
     `category` is the class (a therapy's or an outcome's), `polarity` +1 where more of an outcome
-    is better for the patient, -1 where it is worse, 0 where it depends.
+    is better for the patient, -1 where it is worse, 0 where it depends. `species` is the host
+    that a tumour model or cell line came from ("mouse", "human"), None where that is not known.
     """
 
     id: str
@@ -51,6 +60,7 @@ class Concept:
     category: str | None = None
     polarity: int = 0
     parents: tuple[str, ...] = ()
+    species: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,9 @@ class Finding:
     """One row that a user tabulates: which agents changed which outcome, and where it stands.
 
     Mentions and relations are given by id, `evidence` by index into `Document.sentences`.
+    `role` is that of the cytokines; `comparators` are the agents that the text sets the finding's
+    own against ("than anti-PD-1 alone"); `routes` and `doses` are the phrases that say how those
+    were given; `species` are the animals of the cancer models, as their concepts name them.
     """
 
     id: str
@@ -97,6 +110,12 @@ class Finding:
     score: float = 1.0
     evidence: tuple[int, ...] = ()
     relations: tuple[str, ...] = ()
+    role: Role = Role.UNKNOWN
+    claim: Claim = Claim.UNKNOWN
+    comparators: tuple[str, ...] = ()
+    routes: tuple[Span, ...] = ()
+    doses: tuple[Span, ...] = ()
+    species: tuple[str, ...] = ()
 
 
 _Item = TypeVar("_Item", Mention, Relation, Finding)
@@ -183,8 +202,9 @@ class Document:
 
     def _check_spans(self) -> None:
         length = len(self.text)
-        spans: tuple[Passage | Sentence | Mention, ...]
-        spans = (*self.passages, *self.sentences, *self.mentions)
+        spans: tuple[Passage | Sentence | Mention | Span, ...]
+        phrases = (span for f in self.findings for span in (*f.routes, *f.doses))
+        spans = (*self.passages, *self.sentences, *self.mentions, *phrases)
         for span in spans:
             if not 0 <= span.start <= span.end <= length:
                 raise DocumentError(
@@ -206,7 +226,7 @@ class Document:
             self._require(f"relation {r.id}", (r.head, r.tail), mentions)
         for f in self.findings:
             named = (*f.cytokines, *f.therapies, *f.delivery, f.outcome, *f.cancers)
-            self._require(f"finding {f.id}", named, mentions)
+            self._require(f"finding {f.id}", (*named, *f.comparators), mentions)
             self._require(f"finding {f.id}", f.relations, relations)
             if any(not 0 <= i < len(self.sentences) for i in f.evidence):
                 raise DocumentError(f"{self.id}: finding {f.id} cites a sentence that is not there")

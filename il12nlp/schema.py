@@ -62,6 +62,31 @@ class Benefit(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Role(StrEnum):
+    """What part a finding's cytokines play."""
+
+    GIVEN = "given"
+    """As a drug, gene, vector or engineered cell."""
+    MEASURED = "measured"
+    """As a read-out or marker: "serum IL-6 levels"."""
+    BLOCKED = "blocked"
+    """Neutralised, knocked out or inhibited."""
+    PRODUCED = "produced"
+    """Made by the tumour or by cells of the body, where it acts."""
+    UNKNOWN = "unknown"
+
+
+class Claim(StrEnum):
+    """What a statement is in its paper: its own result, or what others or the authors think."""
+
+    BACKGROUND = "background"
+    AIM = "aim"
+    METHOD = "method"
+    RESULT = "result"
+    CONCLUSION = "conclusion"
+    UNKNOWN = "unknown"
+
+
 AGENTS = frozenset({MentionType.CYTOKINE, MentionType.THERAPY})
 """Types of mentions that can act: what is given, or a cytokine of the body that acts."""
 

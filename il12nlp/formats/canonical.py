@@ -14,7 +14,6 @@ from il12nlp.document import (
     SCHEMA_VERSION,
     Concept,
     Document,
-    Finding,
     Mention,
     Passage,
     Relation,
@@ -22,19 +21,19 @@ from il12nlp.document import (
 )
 from il12nlp.errors import RecordError
 from il12nlp.formats.base import content_id
+from il12nlp.formats.canonical_findings import finding_from_dict, finding_to_dict
 from il12nlp.formats.fields import (
     Data,
     FieldError,
-    choice,
     items,
     name,
+    offsets,
     optional,
     required,
     score,
     short,
     strings,
 )
-from il12nlp.schema import Benefit, Direction
 
 _Item = TypeVar("_Item", Mention, Relation)
 
@@ -53,7 +52,7 @@ def document_to_dict(document: Document) -> dict[str, Any]:
         "sentences": [[s.start, s.end] for s in document.sentences],
         "entities": [_mention_to_dict(m) for m in document.mentions],
         "relations": [_relation_to_dict(r) for r in document.relations],
-        "findings": [_finding_to_dict(f) for f in document.findings],
+        "findings": [finding_to_dict(f) for f in document.findings],
         "study_type": document.study_type,
         "meta": dict(document.meta),
     }
@@ -76,6 +75,7 @@ def _mention_to_dict(mention: Mention) -> dict[str, Any]:
             "category": concept.category,
             "polarity": concept.polarity,
             "parents": list(concept.parents),
+            "species": concept.species,
         },
     }
 
@@ -88,23 +88,6 @@ def _relation_to_dict(relation: Relation) -> dict[str, Any]:
         "tail": relation.tail,
         "score": relation.score,
         "speculative": relation.speculative,
-    }
-
-
-def _finding_to_dict(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "cytokines": list(finding.cytokines),
-        "therapies": list(finding.therapies),
-        "delivery": list(finding.delivery),
-        "outcome": finding.outcome,
-        "direction": str(finding.direction),
-        "benefit": str(finding.benefit),
-        "cancers": list(finding.cancers),
-        "speculative": finding.speculative,
-        "score": finding.score,
-        "evidence": list(finding.evidence),
-        "relations": list(finding.relations),
     }
 
 
@@ -137,10 +120,10 @@ def _from_text(data: Data, record_id: str | None) -> Document:
         text=text,
         pmid=name(data, "pmid"),
         passages=items(data, "passages", dict, _passage),
-        sentences=items(data, "sentences", list, _sentence),
+        sentences=items(data, "sentences", list, partial(offsets, Sentence)),
         mentions=_numbered("T", items(data, "entities", dict, partial(_mention, text))),
         relations=_numbered("R", items(data, "relations", dict, _relation)),
-        findings=items(data, "findings", dict, _finding),
+        findings=items(data, "findings", dict, finding_from_dict),
         study_type=optional(str, data, "study_type"),
         meta=_meta(data, _KEYS),
     )
@@ -183,12 +166,6 @@ def _passage(data: Data) -> Passage:
     )
 
 
-def _sentence(pair: list[Any]) -> Sentence:
-    if len(pair) != 2 or any(type(offset) is not int for offset in pair):
-        raise FieldError(f"a sentence is [start, end], not {short(pair)}")
-    return Sentence(*pair)
-
-
 def _mention(text: str, data: Data) -> Mention:
     concept = optional(dict, data, "concept")
     start, end = required(int, data, "start"), required(int, data, "end")
@@ -219,6 +196,7 @@ def _concept(data: Data) -> Concept:
         category=optional(str, data, "category"),
         polarity=optional(int, data, "polarity") or 0,
         parents=strings(data, "parents"),
+        species=optional(str, data, "species"),
     )
 
 
@@ -230,21 +208,4 @@ def _relation(data: Data) -> Relation:
         tail=required(str, data, "tail"),
         speculative=optional(bool, data, "speculative") or False,
         score=score(data),
-    )
-
-
-def _finding(data: Data) -> Finding:
-    return Finding(
-        id=required(str, data, "id"),
-        cytokines=strings(data, "cytokines"),
-        therapies=strings(data, "therapies"),
-        delivery=strings(data, "delivery"),
-        outcome=required(str, data, "outcome"),
-        direction=choice(Direction, data, "direction"),
-        benefit=choice(Benefit, data, "benefit"),
-        cancers=strings(data, "cancers"),
-        speculative=optional(bool, data, "speculative") or False,
-        score=score(data),
-        evidence=items(data, "evidence", int, int),
-        relations=strings(data, "relations"),
     )

@@ -78,8 +78,17 @@ def score(data: Data) -> float:
     return float(value)
 
 
-def choice(kind: type[_E], data: Data, key: str) -> _E:
-    """A value out of a fixed set."""
+def offsets(kind: Callable[[int, int], _T], pair: list[Any]) -> _T:
+    """A span written as [start, end]."""
+    if len(pair) != 2 or any(type(offset) is not int for offset in pair):
+        raise FieldError(f"a span is [start, end], not {short(pair)}")
+    return kind(*pair)
+
+
+def choice(kind: type[_E], data: Data, key: str, *, default: _E | None = None) -> _E:
+    """A value out of a fixed set; without a default the key must be there."""
+    if default is not None and data.get(key) is None:
+        return default
     value = required(str, data, key)
     try:
         return kind(value)

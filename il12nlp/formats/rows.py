@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from il12nlp.document import Document, Finding, Mention, Sentence
+from il12nlp.document import Document, Finding, Mention, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,19 @@ class FindingRow:
     pmid: str
     title: str
     cytokines: tuple[str, ...]
+    role: str
     therapies: tuple[str, ...]
     delivery: tuple[str, ...]
+    routes: tuple[str, ...]
+    doses: tuple[str, ...]
+    comparators: tuple[str, ...]
     outcome: str
     direction: str
     benefit: str
     cancers: tuple[str, ...]
+    species: tuple[str, ...]
     study_type: str
+    claim: str
     speculative: bool
     score: float
     evidence: tuple[str, ...]
@@ -47,6 +53,11 @@ class FindingRow:
     cancer_ids: tuple[str, ...]
     cancer_names: tuple[str, ...]
     cancer_spans: tuple[str, ...]
+    comparator_ids: tuple[str, ...]
+    comparator_names: tuple[str, ...]
+    comparator_spans: tuple[str, ...]
+    route_spans: tuple[str, ...]
+    dose_spans: tuple[str, ...]
 
 
 COLUMNS = tuple(field.name for field in fields(FindingRow))
@@ -61,9 +72,15 @@ def finding_rows(document: Document) -> list[FindingRow]:
 
 
 def _row(document: Document, title: str, finding: Finding) -> FindingRow:
-    cytokines, therapies, delivery, cancers = (
+    cytokines, therapies, delivery, cancers, comparators = (
         _Named.of(document, ids)
-        for ids in (finding.cytokines, finding.therapies, finding.delivery, finding.cancers)
+        for ids in (
+            finding.cytokines,
+            finding.therapies,
+            finding.delivery,
+            finding.cancers,
+            finding.comparators,
+        )
     )
     outcome = _Named.of(document, (finding.outcome,))
     return FindingRow(
@@ -71,13 +88,19 @@ def _row(document: Document, title: str, finding: Finding) -> FindingRow:
         pmid=document.pmid or "",
         title=title,
         cytokines=cytokines.texts,
+        role=str(finding.role),
         therapies=therapies.texts,
         delivery=delivery.texts,
+        routes=tuple(document.text[s.start : s.end] for s in finding.routes),
+        doses=tuple(document.text[s.start : s.end] for s in finding.doses),
+        comparators=comparators.texts,
         outcome=outcome.texts[0],
         direction=str(finding.direction),
         benefit=str(finding.benefit),
         cancers=cancers.texts,
+        species=finding.species,
         study_type=document.study_type or "",
+        claim=str(finding.claim),
         speculative=finding.speculative,
         score=finding.score,
         evidence=tuple(document.sentence_text(i) for i in finding.evidence),
@@ -98,6 +121,11 @@ def _row(document: Document, title: str, finding: Finding) -> FindingRow:
         cancer_ids=cancers.ids,
         cancer_names=cancers.names,
         cancer_spans=cancers.spans,
+        comparator_ids=comparators.ids,
+        comparator_names=comparators.names,
+        comparator_spans=comparators.spans,
+        route_spans=tuple(map(_span, finding.routes)),
+        dose_spans=tuple(map(_span, finding.doses)),
     )
 
 
@@ -121,5 +149,5 @@ class _Named:
         )
 
 
-def _span(item: Mention | Sentence) -> str:
+def _span(item: Mention | Sentence | Span) -> str:
     return f"{item.start}-{item.end}"

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from il12nlp.document import Concept, Document, Finding, Mention, Passage, Relation, Sentence
-from il12nlp.schema import Benefit, Direction
+from il12nlp.document import Concept, Document, Finding, Mention, Passage, Relation, Sentence, Span
+from il12nlp.schema import Benefit, Claim, Direction, Role
 
 # Lone surrogates are no text: UTF-8 cannot write them, and no reader makes them.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -25,6 +25,7 @@ CONCEPT = st.builds(
     category=st.none() | TEXT,
     polarity=st.sampled_from([-1, 0, 1]),
     parents=st.lists(NAME, max_size=2).map(tuple),
+    species=st.none() | NAME,
 )
 
 
@@ -46,6 +47,7 @@ def documents(draw: st.DrawFn) -> Document:
         ids = st.sampled_from([m.id for m in mentions])
         some = st.lists(ids, max_size=2).map(tuple)
         numbers = st.lists(st.integers(0, max(0, len(sentences) - 1)), max_size=2).map(tuple)
+        phrases = st.lists(spans.map(lambda s: Span(*s)), max_size=2).map(tuple)
         relations = tuple(
             Relation(f"R{n}", "INCREASES", draw(ids), draw(ids), draw(st.booleans()), draw(SCORE))
             for n in range(draw(st.integers(0, 2)))
@@ -64,6 +66,12 @@ def documents(draw: st.DrawFn) -> Document:
                 score=draw(SCORE),
                 evidence=draw(numbers) if sentences else (),
                 relations=tuple(r.id for r in relations),
+                role=draw(st.sampled_from(Role)),
+                claim=draw(st.sampled_from(Claim)),
+                comparators=draw(some),
+                routes=draw(phrases),
+                doses=draw(phrases),
+                species=tuple(draw(st.lists(TEXT, max_size=2))),
             )
             for n in range(draw(st.integers(0, 2)))
         )

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given, settings
 
 from il12nlp import formats
-from il12nlp.document import Concept, Document, Finding, Mention, Passage, Relation, Sentence
+from il12nlp.document import (
+    Concept,
+    Document,
+    Finding,
+    Mention,
+    Passage,
+    Relation,
+    Sentence,
+    Span,
+)
 from il12nlp.errors import OutputError
 from il12nlp.formats import get_format
 from il12nlp.formats.jsonl import JsonLines
-from il12nlp.schema import Benefit, Direction
+from il12nlp.schema import Benefit, Claim, Direction, Role
 from tests.formats.samples import document, parts, read
 from tests.formats.strategies import documents
 
@@ -22,13 +31,15 @@ CANONICAL = (
     '{"kind":"abstract","label":"RESULTS","start":13,"end":29}],'
     '"sentences":[[0,12],[13,29]],'
     '"entities":[{"id":"T1","start":13,"end":18,"type":"CYTOKINE","text":"IL-12","score":0.98,'
-    '"concept":{"id":"HGNC:5969","name":"IL12A","category":null,"polarity":0,"parents":["x"]}},'
+    '"concept":{"id":"HGNC:5969","name":"IL12A","category":null,"polarity":0,"parents":["x"],'
+    '"species":"human"}},'
     '{"id":"T2","start":23,"end":28,"type":"OUTCOME","text":"TNF-α","score":1.0,"concept":null}],'
     '"relations":[{"id":"R1","type":"DECREASES","head":"T1","tail":"T2","score":0.91,'
     '"speculative":true}],'
     '"findings":[{"id":"F1","cytokines":["T1"],"therapies":[],"delivery":[],"outcome":"T2",'
     '"direction":"decrease","benefit":"unknown","cancers":[],"speculative":true,"score":0.88,'
-    '"evidence":[1],"relations":["R1"]}],'
+    '"evidence":[1],"relations":["R1"],"role":"given","claim":"result","comparators":["T1"],'
+    '"routes":[[6,8]],"doses":[[9,12]],"species":["mouse"]}],'
     '"study_type":"animal","meta":{"journal":"J Made Up","year":2001,"mesh":[]}}\n'
 )
 
@@ -40,7 +51,8 @@ DOCUMENT = Document(
     sentences=(Sentence(0, 12), Sentence(13, 29)),
     mentions=(
         Mention(
-            "T1", 13, 18, "CYTOKINE", "IL-12", 0.98, Concept("HGNC:5969", "IL12A", parents=("x",))
+            *("T1", 13, 18, "CYTOKINE", "IL-12", 0.98),
+            Concept("HGNC:5969", "IL12A", parents=("x",), species="human"),
         ),
         Mention("T2", 23, 28, "OUTCOME", "TNF-α"),
     ),
@@ -57,6 +69,12 @@ DOCUMENT = Document(
             score=0.88,
             evidence=(1,),
             relations=("R1",),
+            role=Role.GIVEN,
+            claim=Claim.RESULT,
+            comparators=("T1",),
+            routes=(Span(6, 8),),
+            doses=(Span(9, 12),),
+            species=("mouse",),
         ),
     ),
     study_type="animal",
@@ -76,6 +94,15 @@ def written(*items: Document) -> bytes:
 def test_canonical_line_holds_every_part_of_a_document(tmp_path: Path) -> None:
     assert document(read(tmp_path, "a.jsonl", CANONICAL)) == DOCUMENT
     assert written(DOCUMENT).decode() == CANONICAL
+
+
+def test_finding_of_an_older_file_has_no_role_and_claim(tmp_path: Path) -> None:
+    newer = CANONICAL.index(',"role"'), CANONICAL.index('}],"study_type"')
+    line = CANONICAL[: newer[0]] + CANONICAL[newer[1] :]
+    [finding] = document(read(tmp_path, "a.jsonl", line)).findings
+    assert (finding.role, finding.claim) == (Role.UNKNOWN, Claim.UNKNOWN)
+    assert (finding.comparators, finding.routes, finding.doses, finding.species) == ((),) * 4
+    assert finding.relations == ("R1",)
 
 
 @settings(max_examples=60, deadline=None)

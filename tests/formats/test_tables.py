@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from il12nlp import formats
-from il12nlp.document import Concept, Document, Finding, Mention, Passage, Sentence
+from il12nlp.document import Concept, Document, Finding, Mention, Passage, Sentence, Span
 from il12nlp.formats.rows import COLUMNS, FindingRow, finding_rows
-from il12nlp.schema import Benefit, Direction
+from il12nlp.schema import Benefit, Claim, Direction, Role
 
 TEXT = 'IL-12 in B16\nIL-12 and -18 by "mRNA" cut\ttumor growth.\r\nIt held; in CT26 too.'
 
@@ -46,6 +46,12 @@ DOCUMENT = Document(
             speculative=True,
             score=0.875,
             evidence=(1, 2),
+            role=Role.GIVEN,
+            claim=Claim.RESULT,
+            comparators=("T2",),
+            routes=(Span(27, 29),),
+            doses=(Span(37, 40), Span(31, 35)),
+            species=("mouse",),
         ),
         Finding("F2", ("T2",), (), "T4", Direction.NO_EFFECT, Benefit.NONE),
     ),
@@ -57,13 +63,19 @@ ROW = FindingRow(
     pmid="11",
     title="IL-12 in B16",
     cytokines=("IL-12", "-18"),
+    role="given",
     therapies=(),
     delivery=("mRNA",),
+    routes=("by",),
+    doses=("cut", "mRNA"),
+    comparators=("-18",),
     outcome="tumor growth",
     direction="decrease",
     benefit="benefit",
     cancers=("B16", "CT26"),
+    species=("mouse",),
     study_type="animal",
+    claim="result",
     speculative=True,
     score=0.875,
     evidence=('IL-12 and -18 by "mRNA" cut\ttumor growth.', "It held; in CT26 too."),
@@ -84,6 +96,11 @@ ROW = FindingRow(
     cancer_ids=("", ""),
     cancer_names=("", ""),
     cancer_spans=("9-12", "68-72"),
+    comparator_ids=("",),
+    comparator_names=("",),
+    comparator_spans=("23-26",),
+    route_spans=("27-29",),
+    dose_spans=("37-40", "31-35"),
 )
 
 
@@ -108,6 +125,9 @@ def test_every_span_of_a_row_leads_back_to_its_text() -> None:
         (row.cytokines, row.cytokine_spans),
         (row.delivery, row.delivery_spans),
         (row.cancers, row.cancer_spans),
+        (row.comparators, row.comparator_spans),
+        (row.routes, row.route_spans),
+        (row.doses, row.dose_spans),
         ((row.outcome,), (row.outcome_span,)),
     ):
         cut = [TEXT[slice(*map(int, span.split("-")))] for span in spans]
