@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, cast
 
 from il12nlp.document import Document
-from il12nlp.errors import OutputError
 from il12nlp.formats.registry import sink_for
-from il12nlp.formats.source import STDIN
+from il12nlp.formats.whole_file import WholeFile
 
 
 def open_writer(path: str | Path, *, format: str | None = None) -> Writer:
@@ -27,7 +20,7 @@ def open_writer(path: str | Path, *, format: str | None = None) -> Writer:
 
 
 class Writer:
-    """Writes documents beside the path and moves the file there once it is whole.
+    """Writes documents to a `WholeFile`.
 
     Leaving the `with` block by an exception leaves what was at the path as it was.
     """
@@ -36,36 +29,28 @@ class Writer:
         make_sink = sink_for(path, name=format)
         self.path = path
         self.count = 0
-        self._stack = ExitStack()
-        self._place: tuple[Path, Path] | None = None
-        self._sink = make_sink(self._open())
+        self._file = WholeFile(path)
+        self._sink = make_sink(self._file.stream)
 
     def write(self, document: Document) -> None:
         """Write one document."""
-        with self._told():
+        with self._file.told():
             self._sink.write(document)
         self.count += 1
 
     def close(self) -> None:
         """Write what is held back and put the file in its place."""
         try:
-            with self._told():
+            with self._file.told():
                 self._sink.close()
-                self._stack.close()
-                if self._place is not None:
-                    os.replace(*self._place)
-                    self._place = None
         except BaseException:
             self.discard()
             raise
+        self._file.close()
 
     def discard(self) -> None:
         """Remove what was written so far; nothing once it is closed."""
-        with suppress(OSError):  # what a full disk does not take is to go anyway
-            self._stack.close()
-        if self._place is not None:
-            self._place[0].unlink(missing_ok=True)
-            self._place = None
+        self._file.discard()
 
     def __enter__(self) -> Writer:
         return self
@@ -80,36 +65,3 @@ class Writer:
             self.close()
         else:
             self.discard()
-
-    def _open(self) -> BinaryIO:
-        if self.path == STDIN:
-            self._stack.callback(sys.stdout.buffer.flush)
-            return sys.stdout.buffer
-        # A link stays a link: what it points to is written.
-        target = Path(os.path.realpath(self.path))
-        with self._told():
-            raw = self._stack.enter_context(self._beside(target))
-        if not self.path.lower().endswith(".gz"):
-            return raw
-        # No name and no time in the header: the same documents give the same bytes.
-        packed = gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
-        return cast(BinaryIO, self._stack.enter_context(packed))
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Errors of the system as OutputError; of a pipe whose reader has gone, as they are."""
-        try:
-            yield
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written: {error}") from error
-
-    def _beside(self, target: Path) -> BinaryIO:
-        if target.exists() and not target.is_file():
-            # A device, pipe or folder cannot be replaced; a folder makes open() say so.
-            return target.open("wb")
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        stream = part.open("wb")
-        self._place = (part, target)
-        return stream
