@@ -42,6 +42,7 @@ def _client(eutils: FakeEutils, time: Time, **settings: object) -> PubMedClient:
         replace(base, **settings),  # type: ignore[arg-type]
         sleep=time.sleep,
         clock=time.clock,
+        jitter=lambda: 0.0,
     )
 
 
@@ -74,6 +75,13 @@ def test_fetch_asks_in_batches(eutils: FakeEutils, time: Time) -> None:
 
 
 def test_fetch_leaves_out_what_pubmed_lacks(eutils: FakeEutils, time: Time) -> None:
+    assert list(_client(eutils, time).fetch(["999"])) == []
+
+
+def test_a_refusal_of_pmids_that_are_all_unknown_is_no_error(
+    eutils: FakeEutils, time: Time
+) -> None:
+    eutils.failures = [send(400, b"ID list is empty! Possibly it has no correct IDs.")]
     assert list(_client(eutils, time).fetch(["999"])) == []
 
 
@@ -155,8 +163,8 @@ def test_error_names_url_status_pmids_and_remedy(eutils: FakeEutils, time: Time)
 
 
 def test_lasting_refusal_is_not_repeated(eutils: FakeEutils, time: Time) -> None:
-    eutils.failures = [send(400, b"no correct IDs")]
-    with pytest.raises(NetworkError, match=r"status 400 .*no correct IDs.*check the PMIDs"):
+    eutils.failures = [send(400, b"no such database")]
+    with pytest.raises(NetworkError, match=r"status 400 .*no such database.*check the PMIDs"):
         list(_client(eutils, time).fetch(["101"]))
     assert len(eutils.requests) == 1
 
