@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError
@@ -13,17 +14,26 @@ from il12nlp.formats.base import Failure, Record
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
 from il12nlp.formats.source import DAMAGED, STDIN, open_text
 
+_FAILURES = "failures.jsonl"
+"""How names end of files that list what a run could not use: no documents, though JSON lines."""
 
-def read(source: str | Path, *, format: str | None = None) -> Iterator[Record]:
+
+def read(
+    source: str | Path,
+    *,
+    format: str | None = None,
+    opened: Callable[[BinaryIO], None] | None = None,
+) -> Iterator[Record]:
     """Records of one file, or of standard input for "-", in their order.
 
     Holds one record in memory. A record that cannot be used comes out as a `Failure`. Raises,
     when the first record is asked for, InputError for a file that cannot be opened, and
-    FormatError for one that is in no format known or yields no record at all.
+    FormatError for one that is in no format known or yields no record at all. `opened` is then
+    given the open file, whose position tells how far reading is.
     """
     if format is not None:
         get_format(format)
-    return _records(str(source), format)
+    return _records(str(source), format, opened)
 
 
 def read_many(inputs: Iterable[str | Path], *, format: str | None = None) -> Iterator[Record]:
@@ -56,9 +66,10 @@ def read_documents(inputs: Iterable[str | Path], *, format: str | None = None) -
 def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
     """Paths that inputs stand for, each once, in the order given.
 
-    A folder stands for all files below it with a suffix that is read, sorted, hidden ones left
-    out; a pattern with *, ? or [ for the files it matches, sorted. A name of neither kind stays,
-    also where no such file exists. Raises InputError for a folder or pattern without files.
+    A folder stands for all files below it with a suffix that is read, sorted, hidden ones and
+    lists of failures left out; a pattern with *, ? or [ for the files it matches, sorted. A name
+    of neither kind stays, also where no such file exists. Raises InputError for a folder or
+    pattern without files.
     """
     found: dict[str, None] = {}
     for item in map(str, inputs):
@@ -88,7 +99,8 @@ def _files_below(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
-            if not name.startswith(".") and suffix_of(name) in suffixes:
+            left_out = name.startswith(".") or name.endswith(_FAILURES)
+            if not left_out and suffix_of(name) in suffixes:
                 yield os.path.join(place, name)
 
 
@@ -100,8 +112,10 @@ def _records_of_all(sources: list[str], format: str | None) -> Iterator[Record]:
             yield Failure(source, error.line, None, error.reason)
 
 
-def _records(source: str, name: str | None) -> Iterator[Record]:
-    with open_text(source) as (stream, head):
+def _records(
+    source: str, name: str | None, opened: Callable[[BinaryIO], None] | None = None
+) -> Iterator[Record]:
+    with open_text(source, opened=opened) as (stream, head):
         reader = reader_for(source, head, name=name)
         count = 0
         try:

@@ -104,7 +104,7 @@ def sink_for(path: str, *, name: str | None = None) -> Callable[[BinaryIO], Sink
             raise FormatError(f"{name} is read, not written", path=path)
         return named
     writable = [get_format(known) for known in _FORMATS]
-    suffix = PurePath(path.removesuffix(".gz")).suffix.lower()
+    suffix = suffix_of(path)
     for form in writable:
         if form.write is not None and suffix in form.suffixes:
             return form.write

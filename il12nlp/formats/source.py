@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO, cast
 
@@ -38,13 +38,18 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 @contextmanager
-def open_text(source: str) -> Iterator[tuple[BinaryIO, str]]:
+def open_text(
+    source: str, *, opened: Callable[[BinaryIO], None] | None = None
+) -> Iterator[tuple[BinaryIO, str]]:
     """A stream of valid UTF-8 and the text of its first 64 KiB.
 
-    Raises InputError for what cannot be opened, FormatError for what is empty or no text.
+    `opened` is given the file itself, whose position tells how far reading is. Raises InputError
+    for what cannot be opened, FormatError for what is empty or no text.
     """
     with ExitStack() as stack:
         file = _open(source, stack)
+        if opened is not None:
+            opened(cast(BinaryIO, file))
         try:
             raw = _decompressed(file, source, stack)
             refuse(raw.peek(CHUNK_BYTES)[:8], source)

@@ -13,12 +13,14 @@ from typing import BinaryIO, cast
 
 from il12nlp.errors import OutputError
 from il12nlp.formats.source import STDIN
+from il12nlp.formats.zstd import zstd_writer
 
 
 class WholeFile:
     """Takes bytes beside its path and moves them there when it is closed.
 
-    "-" is standard output; a path that ends in .gz is compressed. Leaving the `with` block by an
+    "-" is standard output; a path that ends in .gz or .zst is compressed. What stands at the path
+    is on the disk, so that no loss of power takes it back. Leaving the `with` block by an
     exception leaves what was at the path as it was. Raises OutputError for a place that cannot
     be written.
     """
@@ -27,7 +29,11 @@ class WholeFile:
         self.path = path
         self._stack = ExitStack()
         self._place: tuple[Path, Path] | None = None
-        self.stream = self._open()
+        try:
+            self.stream = self._open()
+        except BaseException:
+            self.discard()
+            raise
 
     def close(self) -> None:
         """Put the file in its place."""
@@ -36,6 +42,7 @@ class WholeFile:
                 self._stack.close()
                 if self._place is not None:
                     os.replace(*self._place)
+                    _sync_folder(self._place[1].parent)
                     self._place = None
         except BaseException:
             self.discard()
@@ -81,6 +88,10 @@ class WholeFile:
         target = Path(os.path.realpath(self.path))
         with self.told():
             raw = self._stack.enter_context(self._beside(target))
+        if self._place is not None:
+            self._stack.callback(_sync, raw)
+        if self.path.lower().endswith(".zst"):
+            return self._stack.enter_context(zstd_writer(raw, target=self.path))
         if not self.path.lower().endswith(".gz"):
             return raw
         # No name and no time in the header: the same documents give the same bytes.
@@ -95,3 +106,18 @@ class WholeFile:
         stream = part.open("wb")
         self._place = (part, target)
         return stream
+
+
+def _sync(stream: BinaryIO) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a new name on the disk too, where the system lets a folder be opened for that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

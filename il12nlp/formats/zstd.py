@@ -1,9 +1,9 @@
-"""Reading Zstandard files, through the optional package zstandard."""
+"""Reading and writing Zstandard files, through the package zstandard."""
 
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from il12nlp.errors import MissingDependencyError
 
@@ -18,11 +18,7 @@ class ZstdStream(io.RawIOBase):
     """
 
     def __init__(self, raw: BinaryIO, *, source: str) -> None:
-        try:
-            import zstandard
-        except ImportError:
-            purpose = f"reading {source}"
-            raise MissingDependencyError("zstandard", extra="zstd", purpose=purpose) from None
+        zstandard = _package(f"reading {source}")
         self._raw = raw
         self._decompressor = zstandard.ZstdDecompressor()
         self._error = zstandard.ZstdError
@@ -51,3 +47,18 @@ class ZstdStream(io.RawIOBase):
         if piece and self._frame.eof:
             self._frame = self._decompressor.decompressobj()
         return piece
+
+
+def zstd_writer(raw: BinaryIO, *, target: str) -> BinaryIO:
+    """A stream whose bytes go compressed, in one frame, to another that it leaves open."""
+    compressor = _package(f"writing {target}").ZstdCompressor(write_checksum=True)
+    stream: BinaryIO = compressor.stream_writer(raw, closefd=False)
+    return stream
+
+
+def _package(purpose: str) -> Any:
+    try:
+        import zstandard
+    except ImportError:
+        raise MissingDependencyError("zstandard", extra="zstd", purpose=purpose) from None
+    return zstandard

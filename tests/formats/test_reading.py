@@ -162,7 +162,8 @@ def test_zstandard_that_is_missing_is_named(
 
 def test_folders_patterns_and_files_are_expanded_in_order(tmp_path: Path) -> None:
     fill(tmp_path, b_jsonl=LINE, a_xml="x", sub__c_txt="x", sub__d_md="x", _git__e_txt="x")
-    (tmp_path / ".hidden.txt").write_text("x")
+    for left_out in (".hidden.txt", "failures.jsonl", "out.jsonl.failures.jsonl"):
+        (tmp_path / left_out).write_text("{}")
     (tmp_path / "z.xml.gz").write_bytes(b"x")
     folder = [str(tmp_path / name) for name in ("a.xml", "b.jsonl", "sub/c.txt", "z.xml.gz")]
     assert expand_inputs([tmp_path]) == folder
@@ -175,6 +176,17 @@ def test_folders_patterns_and_files_are_expanded_in_order(tmp_path: Path) -> Non
         "-",
         "gone.xml",
     ]
+
+
+def test_open_file_tells_how_far_reading_is(tmp_path: Path) -> None:
+    path, opened = tmp_path / "a.jsonl.gz", []
+    path.write_bytes(gzip.compress(numbered(50_000)))
+    records = formats.read(path, opened=opened.append)
+    places = []
+    for _ in records:
+        places.append(opened[0].tell())
+    assert 0 < places[0] < places[len(places) // 2] < places[-1] == path.stat().st_size
+    assert opened[0].closed
 
 
 def test_name_with_pattern_characters_is_a_file_where_it_exists(tmp_path: Path) -> None:

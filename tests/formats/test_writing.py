@@ -8,7 +8,7 @@ import pytest
 
 from il12nlp import formats
 from il12nlp.document import Document
-from il12nlp.errors import FormatError, OutputError
+from il12nlp.errors import FormatError, MissingDependencyError, OutputError
 from il12nlp.formats import open_writer
 
 A, B = Document(id="a", text="IL-12 α"), Document(id="b", text="IL-18")
@@ -87,6 +87,37 @@ def test_gz_is_compressed_the_same_way_each_time(tmp_path: Path) -> None:
     assert list(formats.read(tmp_path / "one.jsonl.gz")) == [A]
 
 
+def test_zst_is_compressed_the_same_way_each_time(tmp_path: Path) -> None:
+    for name in ("one.jsonl.zst", "two.jsonl.zst"):
+        with open_writer(tmp_path / name) as writer:
+            writer.write(A)
+    one, two = ((tmp_path / n).read_bytes() for n in ("one.jsonl.zst", "two.jsonl.zst"))
+    assert one == two
+    assert one.startswith(b"\x28\xb5\x2f\xfd")
+    assert list(formats.read(tmp_path / "one.jsonl.zst")) == [A]
+
+
+def test_zst_without_its_package_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(MissingDependencyError, match=r"writing .*out\.jsonl\.zst"):
+        open_writer(tmp_path / "out.jsonl.zst")
+    assert os.listdir(tmp_path) == []
+
+
+def test_file_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda fd: (done.append("sync"), fsync(fd)))
+    monkeypatch.setattr(os, "replace", lambda *a: (done.append("replace"), replace(*a)))
+    with open_writer(tmp_path / "out.jsonl.gz") as writer:
+        writer.write(A)
+    assert done == ["sync", "replace", "sync"]
+
+
 def test_dash_is_json_lines_to_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
@@ -102,7 +133,7 @@ def test_named_format_wins_over_the_suffix(tmp_path: Path) -> None:
     assert (tmp_path / "out.dat").read_text().startswith("document_id\t")
 
 
-@pytest.mark.parametrize("name", ["out.xyz", "out", "out.xml", "out.jsonl.zst"])
+@pytest.mark.parametrize("name", ["out.xyz", "out", "out.xml", "out.xml.zst"])
 def test_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path, name: str) -> None:
     with pytest.raises(FormatError, match=r"\.jsonl, .*\.csv, \.tsv, \.parquet"):
         open_writer(tmp_path / name)
