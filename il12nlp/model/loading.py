@@ -40,7 +40,7 @@ def load_predictor(
     source = _source(model)
     place = choose_device(device)
     if precision == "auto":
-        precision = "float32" if place == "cpu" else "bfloat16"
+        precision = default_precision(place)
     tokenizer = load_tokenizer(source)
     joint = load_model(source)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
@@ -131,6 +131,24 @@ def choose_device(device: str) -> str:
         known = f"{found or 'no'} CUDA devices"
         raise ModelError(f"device {device!r}: PyTorch finds {known} here; use cpu")
     return device
+
+
+def default_precision(device: str) -> Precision:
+    """Precision of a chosen device where nobody asks for another."""
+    return "float32" if device == "cpu" else "bfloat16"
+
+
+def find_model(model: str | Path | None) -> Path:
+    """Folder of a model's files; those of one on the Hub are fetched. Raises ModelError."""
+    source = _source(model)
+    if not (isinstance(model, str) and model.startswith(HUB)):
+        return Path(source)
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
+    except Exception as error:
+        raise ModelError(f"{model}: cannot be fetched ({reason_of(error)})") from error
 
 
 def _source(model: str | Path | None) -> str:
