@@ -17,9 +17,10 @@ _HOME = {
     "annotate": "il12nlp.pipeline",
     "annotate_many": "il12nlp.pipeline",
     "load": "il12nlp.pipeline",
+    "summarise": "il12nlp.report",
 }
 
-__all__ = ["Document", "Pipeline", "__version__", "annotate", "annotate_many", "load"]
+__all__ = ["Document", "Pipeline", "__version__", "annotate", "annotate_many", "load", "summarise"]
 
 if TYPE_CHECKING:
     from il12nlp.document import Document as Document
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from il12nlp.pipeline import annotate as annotate
     from il12nlp.pipeline import annotate_many as annotate_many
     from il12nlp.pipeline import load as load
+    from il12nlp.report import summarise as summarise
 
 
 def __getattr__(name: str) -> Any:

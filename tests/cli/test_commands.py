@@ -15,7 +15,7 @@ from il12nlp.document import Document
 from il12nlp.findings import assemble
 from tests.cli.conftest import Run
 
-COMMANDS = ["annotate", "convert", "evaluate", "info", "show", "train"]
+COMMANDS = ["annotate", "convert", "evaluate", "info", "show", "summarise", "train"]
 
 
 @pytest.fixture
