@@ -54,9 +54,9 @@ def _row(
     document: Document, identities: Identities, surroundings: Surroundings, saying: Saying
 ) -> _Row:
     place = document.mention_by_id
-    members = (*saying.agents, *saying.partners)
+    members = saying.members
     deliveries = surroundings.deliveries(saying)
-    vehicles = identities.unique(place[r.tail] for r in deliveries)
+    vehicles = identities.unique(deliveries.values())
     delivered = (place[r.head] for r in deliveries)
     own = (m for m in members if m.type == MentionType.CYTOKINE)
     therapies = identities.unique(m for m in members if m.type == MentionType.THERAPY)

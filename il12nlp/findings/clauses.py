@@ -13,6 +13,16 @@ _NEW_STATEMENT = re.compile(r",\s|\s(?:and|but|yet|nor|or)\s")
 
 _LISTED = re.compile(r"\s*(?:,|/|[-–+]|and|or|plus|,\s?and|,\s?or)?\s*")
 """What parts the items of a list."""
+_JOINED = re.compile(
+    r"\s*(?:/|[-–+]|and|plus|(?:combined\s|together\s|along\s)?with|(?:and\s)?then|followed\sby)\s*"
+)
+"""What joins two agents given together."""
+_REGARDLESS = re.compile(
+    r"\b(?:irrespective|regardless|independent(?:ly)?|with\sor\swithout|whether\sor\snot|alone|"
+    r"by\s(?:itself|themselves))\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence tells an effect of an agent whatever else was given."""
 
 
 def same_clause(document: Document, one: int, other: int) -> bool:
@@ -24,11 +34,14 @@ def same_clause(document: Document, one: int, other: int) -> bool:
 def given_here(document: Document, agent: Mention, partner: Mention, outcome: Mention) -> bool:
     """Whether a partner of an agent was given where an outcome of that agent is told.
 
-    Behind the outcome, it must belong to the same statement: "prolonged survival when added to
-    B". Before it, no other outcome may stand between agent and partner: in "A raised the response
-    to B and cut pain" B belongs to the response. A partner that the outcome names is given.
+    A partner that the outcome names is given, and so is one named together with the agent behind
+    the outcome: "survival was prolonged by A, and more so by A plus B". Else, behind the outcome
+    it must belong to the same statement: "prolonged survival when added to B". Before it, no other
+    outcome may stand between agent and partner: in "A raised the response to B and cut pain" B
+    belongs to the response.
     """
-    if _overlap(partner, outcome):
+    behind = min(agent.start, partner.start) >= outcome.end
+    if _overlap(partner, outcome) or (behind and _joined(document, agent, partner)):
         return True
     if not same_clause(document, partner.start, outcome.start):
         return False
@@ -53,6 +66,22 @@ def _list_start(document: Document, after: int, partner: Mention) -> int:
         if mention.start < start and _LISTED.fullmatch(document.text, mention.end, start):
             start = mention.start
     return start
+
+
+def referred_to(document: Document, agent: Mention, outcome: Mention) -> bool:
+    """Whether a sentence that combines its agent with one of an earlier sentence tells its outcome
+    of both: "Adding B to it prolonged survival", but not "… irrespective of it".
+    """
+    if agent.start > outcome.start or not same_clause(document, agent.start, outcome.start):
+        return False
+    sentence = document.sentences[document.sentence_index(outcome.start)]
+    return _REGARDLESS.search(document.text, sentence.start, sentence.end) is None
+
+
+def _joined(document: Document, one: Mention, other: Mention) -> bool:
+    """Whether only words of giving together part two mentions: "A plus B"."""
+    first, second = sorted((one, other), key=lambda m: m.start)
+    return _JOINED.fullmatch(document.text, first.end, second.start) is not None
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

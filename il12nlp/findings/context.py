@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from il12nlp.document import Document, Mention, Relation
@@ -9,6 +10,9 @@ from il12nlp.findings.clauses import same_clause
 from il12nlp.findings.identity import Identities
 from il12nlp.findings.sayings import Saying
 from il12nlp.schema import EFFECTS, MentionType, RelationType
+
+_LOADED = re.compile(r"(?:armed|loaded|laden|engineered|transduced|transfected)\b", re.IGNORECASE)
+"""First words of a vehicle that carries something."""
 
 
 class Surroundings:
@@ -30,16 +34,16 @@ class Surroundings:
         found = (r for r in self._document.relations if r.type == relation_type)
         return sorted(found, key=lambda r: (place[r.head].start, place[r.tail].start, r.id))
 
-    def deliveries(self, saying: Saying) -> tuple[Relation, ...]:
-        """The DELIVERED_BY relations that hold for a saying.
+    def deliveries(self, saying: Saying) -> dict[Relation, Mention]:
+        """The DELIVERED_BY relations that hold for a saying, each with its vehicle's mention.
 
         A vehicle among its agents tells what it delivers. For a cytokine among them, its own
         relation counts before one of another mention of its name; and that one only if its
         vehicle is not an agent elsewhere, for then the cytokine alone is another arm.
         """
-        members = (*saying.agents, *saying.partners)
-        cytokines = [m for m in members if m.type == MentionType.CYTOKINE]
-        by_vehicle = self._of_vehicles([m for m in members if m.type == MentionType.THERAPY])
+        cytokines = [m for m in saying.members if m.type == MentionType.CYTOKINE]
+        therapies = [m for m in saying.members if m.type == MentionType.THERAPY]
+        by_vehicle = self._of_vehicles(therapies)
         own = [r for r in self._deliveries if self._head(r) in cytokines]
         delivered = self._identities.all_of(map(self._head, (*own, *by_vehicle)))
         rest = self._identities.all_of(cytokines) - delivered
@@ -49,18 +53,30 @@ class Surroundings:
             if self._identities.of(self._head(r)) in rest
             and self._identities.of(self._tail(r)) not in self._acting
         ]
-        found = (*by_vehicle, *own, *self._nearest(named, saying.outcome))
-        return tuple(dict.fromkeys(found))
+        rest_of_them = (*own, *self._nearest(named, saying.outcome))
+        return by_vehicle | {r: self._tail(r) for r in rest_of_them if r not in by_vehicle}
 
-    def _of_vehicles(self, therapies: Sequence[Mention]) -> list[Relation]:
-        """What each therapy delivers: by its own relations, else by those of its name."""
-        found: list[Relation] = []
+    def _of_vehicles(self, therapies: Sequence[Mention]) -> dict[Relation, Mention]:
+        """What each therapy delivers: by its own relations, else by those of its name or kind."""
+        found: dict[Relation, Mention] = {}
         for therapy in therapies:
             own = [r for r in self._deliveries if self._tail(r) == therapy]
             name = self._identities.of(therapy)
             named = [r for r in self._deliveries if self._identities.of(self._tail(r)) == name]
-            found += own or self._nearest(named, therapy)
+            of_kind = [] if own or named else self._nearest(self._of_kind(therapy), therapy)
+            found |= {r: self._tail(r) for r in own or self._nearest(named, therapy)}
+            found |= dict.fromkeys(of_kind, therapy)
         return found
+
+    def _of_kind(self, therapy: Mention) -> list[Relation]:
+        """What vehicles of a therapy's kind deliver, if it says that it carries its load.
+
+        "Armed bubbles" are the nanobubbles with IL-12; bare "bubbles" may be empty ones.
+        """
+        if not _LOADED.match(therapy.text):
+            return []
+        kind = _noun(therapy)
+        return [r for r in self._deliveries if _noun(self._tail(r)).endswith(kind)]
 
     def _nearest(self, relations: Sequence[Relation], to: Mention) -> list[Relation]:
         """Those relations of the sentence nearest to a mention, of two as near the earlier."""
@@ -126,3 +142,8 @@ class Surroundings:
 
     def _tail(self, relation: Relation) -> Mention:
         return self._document.mention_by_id[relation.tail]
+
+
+def _noun(mention: Mention) -> str:
+    """Last word of a mention, without a plural's s."""
+    return mention.text.split()[-1].lower().removesuffix("s")

@@ -1,0 +1,64 @@
+"""Arms: whether a sentence speaks of its agents together, one by one, or against each other."""
+
+from __future__ import annotations
+
+import re
+
+from il12nlp.document import Document, Mention
+
+_APART = re.compile(
+    r"\b(?:or|nor|either|neither|alone|each|versus|vs|than|compared|whereas|while|but|unlike)\b",
+    re.IGNORECASE,
+)
+"""Words between two agents that set them against each other or name them one by one."""
+_ONE_BY_ONE = re.compile(
+    r"\W+(?:\w+\W+){0,3}?(?:alone|each|respectively|separately|individually|singly)\b",
+    re.IGNORECASE,
+)
+"""The same, said after the second of them: "A and B alone", "A and B, respectively"."""
+_EACH_ARM = re.compile(
+    r"\b(?:none\sof|neither\sof|each\sof|either|each|any\sof|both)\s(?:of\s)?(?:the|these|those)?\s?"
+    r"(?:two\s|three\s|four\s)?(?:treatments?|agents?|drugs?|cytokines?|arms?|groups?|therapies|"
+    r"regimens?|interventions?|antibodies|compounds?|vaccines?|preparations?)\b",
+    re.IGNORECASE,
+)
+"""The same, said of agents that the sentence does not name: "none of these treatments"."""
+_MORE_THAN_TWO = re.compile(
+    r"\b(?:none\sof\s(?:the|these|those)\s(?:three\s)?|(?:each|any)\sof\sthe\sthree\s)"
+    r"(?:treatments|arms|groups|therapies|regimens|interventions|schedules)\b",
+    re.IGNORECASE,
+)
+"""Words for at least three arms: of two arms one would say "neither"."""
+
+
+def set_apart(document: Document, a: Mention, b: Mention) -> bool:
+    """Whether the sentence of two agents names them one by one or against each other."""
+    first, second = sorted((a, b), key=lambda m: m.start)
+    at = document.sentence_index
+    if at(first.start) != at(second.start):
+        return False
+    if _APART.search(document.text, first.end, max(first.end, second.start)):
+        return True
+    sentence = document.sentences[at(second.start)] if document.sentences else None
+    end = len(document.text) if sentence is None else sentence.end
+    return _ONE_BY_ONE.match(document.text, second.end, end) is not None
+
+
+def one_by_one(document: Document, outcome: Mention) -> bool:
+    """Whether the outcome's sentence speaks of its arms one by one."""
+    return _in_sentence(_EACH_ARM, document, outcome)
+
+
+def more_than_two(document: Document, outcome: Mention) -> bool:
+    """Whether the outcome's sentence speaks of three arms or more, one by one.
+
+    If it credits two agents that were combined, the third arm is their combination.
+    """
+    return _in_sentence(_MORE_THAN_TWO, document, outcome)
+
+
+def _in_sentence(pattern: re.Pattern[str], document: Document, mention: Mention) -> bool:
+    if not document.sentences:
+        return False
+    sentence = document.sentences[document.sentence_index(mention.start)]
+    return pattern.search(document.text, sentence.start, sentence.end) is not None
