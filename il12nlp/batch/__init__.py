@@ -6,7 +6,7 @@ run               with anything that annotates
 
 from __future__ import annotations
 
-from il12nlp.batch.events import Event, JsonLog, Observer, Summary
+from il12nlp.batch.events import Event, Failed, JsonLog, Noticed, Notices, Observer, Summary
 from il12nlp.batch.interrupt import Stop, stop_on_signals
 from il12nlp.batch.local import annotate_files
 from il12nlp.batch.runner import Annotator, run
@@ -17,7 +17,10 @@ __all__ = [
     "SHARD_SUFFIXES",
     "Annotator",
     "Event",
+    "Failed",
     "JsonLog",
+    "Noticed",
+    "Notices",
     "Observer",
     "Settings",
     "Stop",

@@ -30,6 +30,13 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """The run ended by an error."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advanced:
     """A record is done; `fraction` is that of the inputs' bytes, `left` in seconds if known."""
 
@@ -81,10 +88,16 @@ class Summary:
         return self.made / self.seconds if self.seconds else 0.0
 
 
-Event: TypeAlias = Started | Noticed | Advanced | ShardDone | Summary
+Event: TypeAlias = Started | Noticed | Failed | Advanced | ShardDone | Summary
 Observer: TypeAlias = Callable[[Event], None]
 
-_NAMES = {Started: "start", Noticed: "notice", ShardDone: "shard", Summary: "end"}
+_NAMES = {
+    Started: "start",
+    Noticed: "notice",
+    Failed: "error",
+    ShardDone: "shard",
+    Summary: "end",
+}
 
 
 class JsonLog:
@@ -106,6 +119,17 @@ class JsonLog:
 
 def _rounded(values: dict[str, object]) -> dict[str, object]:
     return {k: round(v, 2) if isinstance(v, float) else v for k, v in values.items()}
+
+
+class Notices:
+    """Tells the notices alone, through a function that shows a line."""
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        self._show = show
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Noticed):
+            self._show(event.message)
 
 
 class Pace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,7 @@ from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.runner import Annotator, run
 from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
 from il12nlp.errors import InputError
+from il12nlp.formats import expand_inputs
 
 
 def _silent(event: Event) -> None:
@@ -35,14 +37,14 @@ def annotate_files(
 ) -> Summary:
     """Annotate files into shards in the folder `output`, going on where an earlier run ended.
 
-    `inputs` are files, folders or patterns. `target_format` is "jsonl" or "parquet". Raises what
-    `run` raises, and ModelError.
+    `inputs` are files, folders or patterns; of a folder, what stands below the output is left out.
+    `target_format` is "jsonl" or "parquet". Raises what `run` raises, and ModelError.
     """
-    from il12nlp.formats import expand_inputs
     from il12nlp.model.loading import choose_device, default_precision, find_model
     from il12nlp.pipeline import load
     from il12nlp.terminology.tables import TABLES
 
+    paths = _inputs(inputs, output)
     folder = find_model(model)
     settings = Settings(
         model=folder_digest(folder),
@@ -58,7 +60,7 @@ def annotate_files(
         return load(folder, device, terms=terms)
 
     return run(
-        expand_inputs(inputs),
+        paths,
         output,
         settings=settings,
         load=loaded,
@@ -67,6 +69,16 @@ def annotate_files(
         observer=observer,
         stop=stop,
     )
+
+
+def _inputs(inputs: Sequence[str], output: str | Path) -> list[str]:
+    """The files that inputs stand for, without what runs wrote among them."""
+    below = os.path.join(os.path.realpath(output), "")
+    paths = expand_inputs(inputs)
+    kept = [p for p in paths if p in inputs or not os.path.realpath(p).startswith(below)]
+    if not kept:
+        raise InputError("holds nothing but what was annotated already", path=inputs[0])
+    return kept
 
 
 def made_by() -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from il12nlp.cli.common import Device, Exit, From, Inputs, Model, To, reports_errors
+from il12nlp.cli.folder import annotate_folder, is_folder
 from il12nlp.cli.output import pour, sources
 
 if TYPE_CHECKING:
@@ -16,11 +17,23 @@ if TYPE_CHECKING:
 Out = Annotated[
     str,
     typer.Option(
-        "--output", "-o", help="File; .jsonl keeps all, .csv, .tsv and .parquet are findings."
+        "--output",
+        "-o",
+        help="File; .jsonl keeps all, .csv, .tsv and .parquet are findings. Or a folder.",
     ),
 ]
 Terms = Annotated[
     str | None, typer.Option(help="TSV with terms of your own; see docs/terminology.md.")
+]
+
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Folder: annotate anew what failed before.")
+]
+JsonLogs = Annotated[
+    bool, typer.Option("--json-logs", help="Folder: tell what is done as JSON lines.")
+]
+ShardSize = Annotated[
+    int | None, typer.Option(min=1, help="Folder: records a shard; left out, 512.")
 ]
 
 
@@ -33,12 +46,35 @@ def annotate(
     model: Model = None,
     device: Device = "auto",
     terms: Terms = None,
+    shard_size: ShardSize = None,
+    retry_failed: RetryFailed = False,
+    json_logs: JsonLogs = False,
 ) -> Exit:
     """Annotate abstracts: PubMed XML, NBIB, pasted PubMed pages, JSONL or plain text.
 
     Records that cannot be used are written to OUTPUT.failures.jsonl with the reason, and the
-    others go on. Exit code: 0 all done, 3 some records failed, 1 nothing could be done.
+    others go on. Into a folder (OUTPUT/) shards are written, and a run that was ended goes on
+    where it was; see docs/batch.md. Exit code: 0 all done, 3 some records failed, 1 nothing
+    could be done, 130 interrupted.
     """
+    if is_folder(output):
+        return annotate_folder(
+            inputs,
+            output,
+            source_format=source_format,
+            target_format=target_format,
+            model=model,
+            device=device,
+            terms=terms,
+            shard_size=shard_size,
+            retry_failed=retry_failed,
+            json_logs=json_logs,
+        )
+    if shard_size is not None or retry_failed or json_logs:
+        raise typer.BadParameter(
+            "--shard-size, --retry-failed and --json-logs are for a folder: end it with /",
+            param_hint="'--output'",
+        )
     from il12nlp import formats
 
     # What is wrong with a path shows before the seconds that loading a model takes.

@@ -1,0 +1,129 @@
+"""`il12nlp annotate` into a folder: a run of shards, what it tells while it goes, how it ends."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from il12nlp.cli.common import Exit, say
+from il12nlp.errors import Il12nlpError
+
+if TYPE_CHECKING:
+    from il12nlp.batch import Observer, Stop, Summary
+
+
+def is_folder(output: str) -> bool:
+    """Whether an output is meant to be a folder."""
+    return output.endswith(("/", os.sep)) or os.path.isdir(output)
+
+
+def annotate_folder(
+    inputs: list[str],
+    output: str,
+    *,
+    source_format: str | None,
+    target_format: str | None,
+    model: str | None,
+    device: str,
+    terms: str | None,
+    shard_size: int | None,
+    retry_failed: bool,
+    json_logs: bool,
+) -> Exit:
+    """Annotate into a folder, going on where an earlier run ended."""
+    from il12nlp import batch
+
+    form = target_format or "jsonl"
+    if form not in batch.SHARD_SUFFIXES:
+        known = " or ".join(batch.SHARD_SUFFIXES)
+        raise typer.BadParameter(f"{form}: shards are {known}", param_hint="'--to'")
+    with batch.stop_on_signals() as stop, _watching(stop, json_logs=json_logs) as observer:
+        summary = batch.annotate_files(
+            inputs,
+            output,
+            model=model,
+            device=device,
+            terms=terms,
+            source_format=source_format,
+            target_format=form,
+            shard_records=shard_size or batch.SHARD_RECORDS,
+            retry_failed=retry_failed,
+            observer=observer,
+            stop=stop,
+        )
+    if not json_logs:
+        _tell(summary, output)
+    return _exit_code(summary)
+
+
+def _exit_code(summary: Summary) -> Exit:
+    if summary.interrupted:
+        return Exit.INTERRUPTED
+    if not summary.documents and not summary.withdrawn:
+        return Exit.NOTHING_DONE
+    return Exit.SOME_FAILED if summary.failed else Exit.DONE
+
+
+def _tell(summary: Summary, output: str) -> None:
+    """The summary, on standard error."""
+    say(
+        f"{summary.made} documents in {summary.seconds:.1f} s ({summary.rate:.1f} documents/s), "
+        f"{summary.kept} of {summary.shards} shards stood already"
+    )
+    say(
+        f"{output} holds {summary.documents} documents, {summary.mentions} mentions, "
+        f"{summary.findings} findings"
+    )
+    failures = os.path.join(output, "failures.jsonl")
+    if summary.withdrawn:
+        say(f"{summary.withdrawn} records withdrawn by PubMed, listed in {failures}")
+    if summary.failed:
+        say(f"{summary.failed} records failed, listed in {failures}")
+    if summary.interrupted:
+        say("interrupted: the same command goes on from here")
+
+
+@contextmanager
+def _watching(stop: Stop, *, json_logs: bool) -> Iterator[Observer]:
+    """An observer for who is there: JSON lines, a terminal, or notices alone."""
+    from rich.console import Console
+
+    from il12nlp.batch import JsonLog, Notices
+    from il12nlp.cli.progress import Bar
+
+    if json_logs:
+        with _errors_as_json(JsonLog(sys.stderr)) as log:
+            yield log
+        return
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Notices(say)
+        return
+    with Bar(console, stop) as bar:
+        yield bar
+
+
+@contextmanager
+def _errors_as_json(log: Observer) -> Iterator[Observer]:
+    """Errors and the library's warnings as events, so that every line is JSON."""
+    from il12nlp.batch import Failed, Noticed
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            log(Noticed(record.getMessage()))
+
+    logger, handler = logging.getLogger("il12nlp"), Handler(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield log
+    except (Il12nlpError, OSError) as error:
+        log(Failed(str(error)))
+        raise typer.Exit(int(Exit.NOTHING_DONE)) from error
+    finally:
+        logger.removeHandler(handler)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from il12nlp.batch import manifest
+from il12nlp.batch.events import Event, ShardDone
+from il12nlp.errors import OutputError
+from tests.batch.stub import contents, start
+from tests.doctests import ROOT
+
+
+def test_corrupt_shard_is_named_and_nothing_is_touched(corpus: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    start(out, *corpus)
+    whole = contents(out)
+    shard = sorted((out / "shards").glob("b.*.zst"))[1]
+    data = bytearray(shard.read_bytes())
+    data[20] ^= 1
+    shard.write_bytes(data)
+    before = contents(out)
+    with pytest.raises(OutputError, match=rf"{shard.name}: is not as it was written.*delete it"):
+        start(out, *corpus, model="m1")
+    assert contents(out) == before
+    shard.unlink()
+    start(out, *corpus)
+    assert contents(out) == whole
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"name": "a web app"}', b'{"manifest_version": 99}']
+)
+def test_folder_of_something_else_is_refused(
+    corpus: list[Path], tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(OutputError, match=r"manifest\.json: is no manifest of this version"):
+        start(tmp_path, *corpus)
+    assert (tmp_path / "manifest.json").read_bytes() == content
+
+
+def test_journal_line_that_was_cut_off_was_never_said(corpus: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    class Killed(BaseException):
+        pass
+
+    def kill(event: Event) -> None:
+        if isinstance(event, ShardDone) and event.shard.endswith("000003"):
+            raise Killed
+
+    with pytest.raises(Killed):
+        start(out, *corpus, observer=kill)
+    journal = out / ".journal"
+    assert len(journal.read_bytes().splitlines()) == 4
+    journal.write_bytes(journal.read_bytes()[:-30])
+    assert len(manifest.Manifest.read(out).shards) == 3
+    start(out, *corpus)
+    start(tmp_path / "whole", *corpus)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_journal_that_is_damaged_is_an_error(corpus: list[Path], tmp_path: Path) -> None:
+    start(tmp_path / "out", *corpus)
+    (tmp_path / "out" / ".journal").write_bytes(b'{"shard": \n{"drop": "a"}\n')
+    with pytest.raises(OutputError, match="is no manifest of this version"):
+        start(tmp_path / "out", *corpus)
+
+
+def test_place_where_no_folder_can_be_is_an_error(corpus: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="file: no folder can be made here"):
+        start(tmp_path / "file", *corpus)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_that_is_read_only_is_an_error(corpus: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "shards").mkdir(parents=True)
+    out.chmod(0o500)
+    with pytest.raises(OutputError, match=r"out/\.lock: cannot be written: Permission denied"):
+        start(out, *corpus)
+
+
+@pytest.mark.parametrize("place", ["manifest.json", "b.", "c."])
+def test_full_disk_is_an_error_and_the_run_goes_on_later(
+    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    out, replace = tmp_path / "out", os.replace
+
+    def full(source: Path, target: Path) -> None:
+        if Path(target).name.startswith(place):
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OutputError, match=rf"{place}.*: cannot be written: .*No space left"):
+        start(out, *corpus)
+    monkeypatch.undo()
+    assert not list(out.rglob("*.part"))
+    start(out, *corpus)
+    start(tmp_path / "whole", *corpus)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_file_that_grows_too_large_is_an_error_of_the_system(
+    corpus: list[Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900));"
+        "from tests.batch.stub import main; main()"
+    )
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    command = [sys.executable, "-c", code, str(out), *map(str, corpus)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert "OutputError: " in done.stderr
+    assert "File too large" in done.stderr
+    start(out, *corpus)
+    start(tmp_path / "whole", *corpus)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_leftover_of_other_settings_is_told_and_kept(corpus: list[Path], tmp_path: Path) -> None:
+    out, told = tmp_path / "out", list[str]()
+    start(out, *corpus)
+    strange = out / "shards" / "a.0123456789ab.000000.jsonl.zst"
+    strange.write_bytes(b"x")
+    start(out, *corpus, observer=lambda event: told.append(getattr(event, "message", "")))
+    assert any(strange.name in message for message in told)
+    assert strange.exists()
+
+
+def test_load_is_not_called_when_nothing_is_to_be_made(corpus: list[Path], tmp_path: Path) -> None:
+    from il12nlp.batch import Settings, run
+
+    def load() -> NoReturn:
+        raise AssertionError("loaded")
+
+    out, settings = tmp_path / "out", Settings(model="m1", shard_records=20)
+    start(out, *corpus)
+    assert run([str(p) for p in corpus], out, settings=settings, load=load).kept == 13
