@@ -11,6 +11,7 @@ from typing import BinaryIO
 from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.base import Failure, Record
+from il12nlp.formats.newest import newest_only
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
 from il12nlp.formats.source import DAMAGED, STDIN, open_text
 
@@ -26,7 +27,8 @@ def read(
 ) -> Iterator[Record]:
     """Records of one file, or of standard input for "-", in their order.
 
-    Holds one record in memory. A record that cannot be used comes out as a `Failure`. Raises,
+    Holds one record in memory. A record that cannot be used comes out as a `Failure`. Of a file
+    with PubMed's index beside it only the newest version of each citation comes out. Raises,
     when the first record is asked for, InputError for a file that cannot be opened, and
     FormatError for one that is in no format known or yields no record at all. `opened` is then
     given the open file, whose position tells how far reading is.
@@ -115,13 +117,14 @@ def _records_of_all(sources: list[str], format: str | None) -> Iterator[Record]:
 def _records(
     source: str, name: str | None, opened: Callable[[BinaryIO], None] | None = None
 ) -> Iterator[Record]:
-    with open_text(source, opened=opened) as (stream, head):
+    with open_text(source, opened=opened) as (stream, head), newest_only(source) as is_newest:
         reader = reader_for(source, head, name=name)
         count = 0
         try:
             for record in reader(stream, source):
                 count += 1
-                yield record
+                if is_newest(record):
+                    yield record
         except DAMAGED as error:
             if not count:
                 raise FormatError(f"damaged compressed data: {error}", path=source) from error
