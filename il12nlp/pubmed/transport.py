@@ -124,24 +124,26 @@ class Transport:
                     raise self._error(url, trouble, attempt, about, remedy) from trouble
                 # Clients that were cut off together shall not come back together.
                 wait = pause * (1 + self._jitter() / 2) if trouble.pause is None else trouble.pause
-                log.warning("%s: %s; again in %.1f s", url, self._hidden(str(trouble)), wait)
+                log.warning("%s: %s; again in %.1f s", url, self._shown(str(trouble)), wait)
             self._sleep(wait)
             pause = min(2 * pause, self.settings.longest_pause)
         raise RuntimeError("never reached: the last attempt returns or raises")
 
-    def body(self, response: http.client.HTTPResponse) -> bytes:
-        """A whole answer."""
-        return b"".join(self.chunks(response))
+    def body(self, response: http.client.HTTPResponse, *, most: int | None = None) -> bytes:
+        """A whole answer, of at most `most` bytes."""
+        return b"".join(self.chunks(response, most=most))
 
-    def chunks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
+    def chunks(
+        self, response: http.client.HTTPResponse, *, most: int | None = None
+    ) -> Iterator[bytes]:
         """An answer piece by piece; Trouble where it is cut off, too long or too slow."""
         until = self._clock() + self.settings.deadline
+        most = self.settings.max_bytes if most is None else most
         size = 0
-        while chunk := response.read1(_CHUNK):
+        while chunk := _read(response):
             size += len(chunk)
-            if size > self.settings.max_bytes:
-                reason = f"the answer is longer than {self.settings.max_bytes} bytes"
-                raise Trouble(reason, passing=False)
+            if size > most:
+                raise Trouble(f"the answer is longer than {most} bytes", passing=False)
             if self._clock() > until:
                 reason = f"the answer took more than {self.settings.deadline:g} s"
                 raise Trouble(reason, passing=True)
@@ -152,11 +154,11 @@ class Transport:
 
     def quote(self, body: bytes) -> str:
         """The start of an answer for a message, without the secret."""
-        words = " ".join(body[:_QUOTED].decode("utf-8", "replace").split())
-        return repr(self._hidden(words)[:160])
+        return repr(self._shown(body[:_QUOTED].decode("utf-8", "replace"))[:160])
 
-    def _hidden(self, words: str) -> str:
-        return words.replace(self.settings.secret or "\0", "…")
+    def _shown(self, words: str) -> str:
+        """In one line, without the secret."""
+        return " ".join(words.split()).replace(self.settings.secret or "\0", "…")
 
     def _wait_for_turn(self) -> None:
         wait = self._free_at - self._clock()
@@ -169,14 +171,14 @@ class Transport:
     ) -> T:
         request = urllib.request.Request(url, data, {"User-Agent": self.settings.tool})
         try:
-            with urllib.request.urlopen(request, timeout=self.settings.timeout) as response:
-                return take(response)
+            response = urllib.request.urlopen(request, timeout=self.settings.timeout)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refusal(error) from error
         except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
-            raise Trouble(f"no answer ({reason!r})", passing=True) from error
+            raise _no_answer(error) from error
+        with response:
+            return take(response)
 
     def _refusal(self, error: urllib.error.HTTPError) -> Trouble:
         try:
@@ -195,8 +197,20 @@ class Transport:
         waited = f", asks to wait {trouble.pause:.0f} s" if trouble.pause else ""
         asked = f" for {about}" if about else ""
         todo = self.settings.advice if trouble.passing else remedy
-        words = self._hidden(str(trouble))
+        words = self._shown(str(trouble))
         return NetworkError(f"{url}: {words}{waited}; attempt {attempts}{asked}; {todo}")
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    try:
+        return response.read1(_CHUNK)
+    except (OSError, http.client.HTTPException) as error:
+        raise _no_answer(error) from error
+
+
+def _no_answer(error: Exception) -> Trouble:
+    reason = getattr(error, "reason", None) or error
+    return Trouble(f"no answer ({reason!r})", passing=True)
 
 
 def _retry_after(value: str | None) -> float | None:
