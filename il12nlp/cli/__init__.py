@@ -8,7 +8,7 @@ import sys
 import typer
 
 from il12nlp import __version__
-from il12nlp.cli import annotate, convert, evaluate, info, show, summarise, train
+from il12nlp.cli import annotate, convert, evaluate, fetch, info, show, summarise, train
 
 app = typer.Typer(
     name="il12nlp",
@@ -19,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (annotate, convert, evaluate, info, show, summarise, train):
+for module in (annotate, convert, evaluate, fetch, info, show, summarise, train):
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
 
 
