@@ -15,19 +15,24 @@ from il12nlp.batch.files import digest_of
 from il12nlp.batch.settings import Settings
 from il12nlp.errors import InputError
 from il12nlp.formats import Failure, Record
+from il12nlp.formats.newest import index_state
 
 STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An input file as it was when the run began; `modified` is in nanoseconds."""
+    """An input file as it was when the run began; `modified` is in nanoseconds.
+
+    `state` is that of PubMed's index beside it, which tells which of its records are superseded.
+    """
 
     path: str
     digest: str
     bytes: int
     modified: int
     key: str
+    state: str
 
     def shard(self, index: int) -> str:
         """Name of one of its shards, without a suffix."""
@@ -82,7 +87,8 @@ def _taken(path: str, settings: Settings) -> Source:
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
     key = settings.key(name=os.path.basename(path), digest=digest)
-    return Source(path, digest, status.st_size, status.st_mtime_ns, key)
+    state = index_state(path)
+    return Source(path, digest, status.st_size, status.st_mtime_ns, key, state)
 
 
 class Reading:

@@ -28,6 +28,7 @@ def annotate_files(
     model: str | None = None,
     device: str = "auto",
     terms: str | None = None,
+    min_score: float = 0.0,
     source_format: str | None = None,
     target_format: str = "jsonl",
     shard_records: int = SHARD_RECORDS,
@@ -38,7 +39,8 @@ def annotate_files(
     """Annotate files into shards in the folder `output`, going on where an earlier run ended.
 
     `inputs` are files, folders or patterns; of a folder, what stands below the output is left out.
-    `target_format` is "jsonl" or "parquet". Raises what `run` raises, and ModelError.
+    `target_format` is "jsonl" or "parquet"; findings and relations that score below `min_score`
+    are left out. Raises what `run` raises, and ModelError.
     """
     from il12nlp.model.loading import choose_device, default_precision, find_model
     from il12nlp.pipeline import load
@@ -51,13 +53,14 @@ def annotate_files(
         terminology=digest_of(TABLES / "manifest.json"),
         terms=_terms_digest(terms),
         precision=default_precision(choose_device(device)),
+        min_score=min_score,
         source_format=source_format,
         target_format=target_format,
         shard_records=shard_records,
     )
 
     def loaded() -> Annotator:
-        return load(folder, device, terms=terms)
+        return load(folder, device, terms=terms, min_score=min_score)
 
     return run(
         paths,

@@ -26,12 +26,14 @@ class Shard:
     """A run of records of one input that is done.
 
     `digest` and `failures_digest` are of its two files, None where it has no documents or no
-    failures; `withdrawn` are deletions by PubMed, which are no errors.
+    failures; `withdrawn` are deletions by PubMed, which are no errors; `state` is that of PubMed's
+    index when it was made.
     """
 
     name: str
     input: str
     key: str
+    state: str
     format: str
     made_by: str
     records: int

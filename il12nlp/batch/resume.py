@@ -55,6 +55,7 @@ def make_plan(
     if retry_failed:
         for shard in [s for s in manifest.shards.values() if s.key in current and s.failed]:
             del manifest.shards[shard.name]
+    notices += _superseded(manifest, current)
     _move(manifest, current)
     notices += _other_versions(manifest, current, made_by)
     replaced, vanished = _left_over(manifest, current)
@@ -85,6 +86,34 @@ def _missing(manifest: Manifest, current: Mapping[str, Source]) -> Iterator[str]
                     )
     if gone:
         yield f"{gone} shards are gone from the folder and are made anew"
+
+
+def _superseded(manifest: Manifest, current: Mapping[str, Source]) -> Iterator[str]:
+    """Keep whole inputs whose records later files replaced, and forget shards of unfinished ones.
+
+    In these the records still to come would be counted otherwise than those that stand.
+    """
+    shards: defaultdict[str, list[Shard]] = defaultdict(list)
+    for shard in manifest.shards.values():
+        if shard.key in current and shard.state != current[shard.key].state:
+            shards[shard.key].append(shard)
+    kept = [key for key in shards if stands(manifest, current[key])]
+    for key in shards.keys() - kept:
+        for shard in [s for s in manifest.shards.values() if s.key == key]:
+            del manifest.shards[shard.name]
+    if kept:
+        yield (
+            f"{len(kept)} inputs were annotated before PubMed's index grew: records that later "
+            "files replace stay in their shards, unless you delete these"
+        )
+
+
+def stands(manifest: Manifest, source: Source) -> bool:
+    """Whether an input was read to its end and all its shards are there."""
+    whole = manifest.inputs.get(source.key)
+    if whole is None:
+        return False
+    return all(source.shard(i) in manifest.shards for i in range(whole.shards))
 
 
 def _move(manifest: Manifest, current: Mapping[str, Source]) -> None:

@@ -21,7 +21,7 @@ from il12nlp.batch.inputs import Reading, Source
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.lock import locked
 from il12nlp.batch.manifest import Manifest, Whole
-from il12nlp.batch.resume import Plan, make_plan, strange_files
+from il12nlp.batch.resume import Plan, make_plan, stands, strange_files
 from il12nlp.batch.settings import Settings
 from il12nlp.batch.shards import write_shard
 from il12nlp.errors import InputError, OutputError
@@ -163,9 +163,8 @@ class _Run:
 
     def _source(self, source: Source) -> None:
         """The shards of one input that do not stand yet."""
-        whole = self._manifest.inputs.get(source.key)
         size = self._settings.shard_records
-        if whole is None or not self._stands(source, whole):
+        if not stands(self._manifest, source):
             reading = Reading(source, format=self._settings.source_format)
             with closing(reading.records):
                 sizes = list(self._shards(source, reading, size))
@@ -175,9 +174,6 @@ class _Run:
             )
             self._manifest.add(whole)
         self._pace.leave(source.bytes)
-
-    def _stands(self, source: Source, whole: Whole) -> bool:
-        return all(source.shard(i) in self._manifest.shards for i in range(whole.shards))
 
     def _shards(self, source: Source, reading: Reading, size: int) -> Iterator[int]:
         """Number of records of each shard of an input, made or passed over."""
@@ -203,10 +199,8 @@ class _Run:
             self._watched(annotator.annotate_records(self._fed(records)), reading),
             name=name,
             format=self._settings.target_format,
-            input=source.path,
-            key=source.key,
+            source=source,
             made_by=self._made_by,
-            commit=source.check_unchanged,
         )
         self._manifest.add(shard)
         seconds = self._pace.end(reading.place)

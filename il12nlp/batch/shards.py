@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from il12nlp import formats
 from il12nlp.batch.counts import Counts
 from il12nlp.batch.failures import failure_line
 from il12nlp.batch.files import SHARDS, digest_of
+from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Shard, failures_name
 from il12nlp.batch.settings import SHARD_SUFFIXES
 from il12nlp.document import Document
@@ -24,12 +25,10 @@ def write_shard(
     *,
     name: str,
     format: str,
-    input: str,
-    key: str,
+    source: Source,
     made_by: str,
-    commit: Callable[[], None],
 ) -> Shard:
-    """Write a shard; `commit` is called before its files take their places and may raise.
+    """Write a shard of a source, unless that changed meanwhile (InputError).
 
     Leaves nothing behind when anything raises.
     """
@@ -39,11 +38,12 @@ def write_shard(
     with Both(path, beside, format=format) as files:
         for record in records:
             counts.add(files.write(record))
-        commit()
+        source.check_unchanged()
     return Shard(
         name=name,
-        input=input,
-        key=key,
+        input=source.path,
+        key=source.key,
+        state=source.state,
         format=format,
         made_by=made_by,
         **asdict(counts),

@@ -8,6 +8,7 @@ stand.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,9 +40,8 @@ def newest_only(source: str) -> Iterator[Keep]:
     A deletion is kept while no later file has the citation again. Raises InputError for a file
     that the index beside it does not know yet, and for an index that is damaged.
     """
-    name = Path(source).name.removesuffix(".gz") + ".gz"  # also where the file was unpacked
-    index = Path(source).parent / INDEX_NAME
-    if not (FILE_NAME.fullmatch(name) and index.is_file()):
+    name, index = _index_of(source)
+    if index is None:
         yield lambda record: True
         return
     import sqlite3
@@ -51,8 +51,39 @@ def newest_only(source: str) -> Iterator[Keep]:
         with closing(open_read_only(index)) as database:
             yield _Newest(database, source, name).keep
     except sqlite3.Error as error:
-        reason = f"cannot be used ({error}): remove it and run `il12nlp fetch --baseline` again"
-        raise InputError(reason, path=index) from error
+        raise _of_no_use(index, error) from error
+
+
+def index_state(source: str) -> str:
+    """Digest of the files that the index beside a file knows; "" where no index is asked.
+
+    While it stays the same, so do the records that come out of the file. Raises InputError for an
+    index that is damaged.
+    """
+    _, index = _index_of(source)
+    if index is None:
+        return ""
+    import sqlite3
+    from contextlib import closing
+
+    try:
+        with closing(open_read_only(index)) as database:
+            files = database.execute("SELECT name, md5 FROM files ORDER BY number").fetchall()
+    except sqlite3.Error as error:
+        raise _of_no_use(index, error) from error
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+
+
+def _index_of(source: str) -> tuple[str, Path | None]:
+    """Name of a file in the index, and the index beside it, if both are PubMed's."""
+    name = Path(source).name.removesuffix(".gz") + ".gz"  # also where the file was unpacked
+    index = Path(source).parent / INDEX_NAME
+    return name, index if FILE_NAME.fullmatch(name) and index.is_file() else None
+
+
+def _of_no_use(index: Path, error: Exception) -> InputError:
+    reason = f"cannot be used ({error}): remove it and run `il12nlp fetch --baseline` again"
+    return InputError(reason, path=index)
 
 
 def open_read_only(index: Path) -> Connection:

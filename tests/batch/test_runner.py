@@ -106,7 +106,7 @@ def test_corpus_may_move(corpus: list[Path], tmp_path: Path) -> None:
     paths = [moved / path.name for path in corpus]
     start(out, *paths, stub=Stub(on_record=never))
     failures = [json.loads(line) for line in (out / "failures.jsonl").read_text().splitlines()]
-    assert {f["source"] for f in failures} == {str(path) for path in paths}
+    assert {f["source"] for f in failures} == {str(path) for path in paths[:2]}
 
 
 def test_input_that_stands_twice_is_taken_once(corpus: list[Path], tmp_path: Path) -> None:
@@ -279,3 +279,22 @@ def test_other_versions_are_told_and_their_shards_stay(corpus: list[Path], tmp_p
     start(out, *corpus, made_by="il12nlp 0.1.0")
     start(out, *corpus, made_by="il12nlp 0.2.0", stub=Stub(on_record=never), observer=events.append)
     assert "13 shards were made by il12nlp 0.1.0 and stay" in notices(events)
+
+
+def test_growing_index_of_pubmed_leaves_whole_inputs_and_begins_others_again(
+    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from il12nlp.batch import inputs
+
+    out, stop, events, stub = tmp_path / "out", Stop(), list[Event](), Stub()
+
+    def in_the_middle(event: Event) -> None:
+        stop.requested = isinstance(event, ShardDone) and event.shard.startswith("b.")
+
+    monkeypatch.setattr(inputs, "index_state", lambda path: "one file")
+    assert start(out, *corpus, stop=stop, observer=in_the_middle).shards == 8
+    monkeypatch.setattr(inputs, "index_state", lambda path: "two files")
+    summary = start(out, *corpus, stub=stub, observer=events.append)
+    assert summary.kept == 7
+    assert stub.seen[0] == "d131"
+    assert "1 inputs were annotated before PubMed's index grew" in notices(events)
