@@ -6,6 +6,7 @@ import gzip
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from il12nlp.cli import app
 from tests.doctests import ROOT, run_page
+from tests.pubmed.ncbi import article, fake_ncbi, file_xml
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEMO = ROOT / "corpora" / "demo"
@@ -23,12 +25,26 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture
+def pubmed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A local PubMed in the place of NCBI's."""
+    with fake_ncbi() as ncbi:
+        ncbi.add(range(101, 104))
+        ncbi.add_file("baseline/pubmed26n0001.xml.gz", file_xml(article(101, "IL-12 in mice.")))
+        monkeypatch.setenv("IL12NLP_EUTILS_URL", ncbi.eutils)
+        monkeypatch.setenv("IL12NLP_BASELINE_URL", ncbi.pubmed)
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the repository's corpora and configs, and the inputs that the README names."""
     for name in ("configs", "corpora"):
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copy(DEMO / "export.nbib", tmp_path)
     (tmp_path / "pubmed.xml.gz").write_bytes(gzip.compress((DEMO / "efetch.xml").read_bytes()))
+    (tmp_path / "pmids.txt").write_text("101\n102\n")
     (tmp_path / "pages").mkdir()
     for page in DEMO.glob("page_*.txt"):
         shutil.copy(page, tmp_path / "pages")
@@ -36,6 +52,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("pubmed")
 def test_readme_commands_run(clone: Path) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [

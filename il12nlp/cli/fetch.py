@@ -101,10 +101,9 @@ def _fetch_records(
 def _fetch_baseline(
     output: str, numbers: FileNumbers | None, tool: str, base_url: str | None
 ) -> Exit:
-    from il12nlp.pubmed.baseline import BASELINE_URL, baseline_settings, fetch_baseline
+    from il12nlp.pubmed.baseline import baseline_settings, fetch_baseline
 
-    url = base_url or os.environ.get("IL12NLP_BASELINE_URL") or BASELINE_URL
-    settings = replace(baseline_settings(url), tool=tool)
+    settings = replace(baseline_settings(base_url), tool=tool)
     with _shown("files") as progress:
         done = fetch_baseline(output, settings=settings, numbers=numbers, progress=progress)
     say(f"{done.held} of {done.files} files in {output}, {done.new} of them new")
@@ -121,10 +120,9 @@ def _say_failed(count: int, what: str, reasons: tuple[str, ...]) -> None:
 
 
 def _client(email: str | None, tool: str, base_url: str | None) -> PubMedClient:
-    from il12nlp.pubmed.client import EUTILS_URL, EutilsSettings, PubMedClient
+    from il12nlp.pubmed.client import EutilsSettings, PubMedClient
 
-    url = base_url or os.environ.get("IL12NLP_EUTILS_URL") or EUTILS_URL
-    settings = EutilsSettings.from_environment(base_url=url)
+    settings = EutilsSettings.from_environment(base_url=base_url)
     return PubMedClient(replace(settings, email=email, tool=tool))
 
 

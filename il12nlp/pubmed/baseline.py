@@ -99,9 +99,13 @@ class FileNumbers:
         return any(first <= number <= last for first, last in self.spans)
 
 
-def baseline_settings(base_url: str = BASELINE_URL) -> HttpSettings:
-    """Settings for files of some ten megabytes, with an hour and a gigabyte as their bounds."""
-    return HttpSettings(base_url=base_url, deadline=3600.0, max_bytes=1 << 30)
+def baseline_settings(base_url: str | None = None) -> HttpSettings:
+    """Settings for files of some ten megabytes, with an hour and a gigabyte as their bounds.
+
+    The base URL is the one given, else that of IL12NLP_BASELINE_URL, else NCBI's.
+    """
+    url = base_url or os.environ.get("IL12NLP_BASELINE_URL") or BASELINE_URL
+    return HttpSettings(base_url=url, deadline=3600.0, max_bytes=1 << 30)
 
 
 def fetch_baseline(

@@ -56,10 +56,13 @@ class EutilsSettings(HttpSettings):
             raise ConfigError("batch_size must be at least 1")
 
     @classmethod
-    def from_environment(cls, *, base_url: str = EUTILS_URL) -> EutilsSettings:
-        """Settings with the API key of NCBI_API_KEY and the address of NCBI_EMAIL, if set."""
+    def from_environment(cls, *, base_url: str | None = None) -> EutilsSettings:
+        """Settings with the API key of NCBI_API_KEY and the address of NCBI_EMAIL, if set.
+
+        The base URL is the one given, else that of IL12NLP_EUTILS_URL, else NCBI's.
+        """
         return cls(
-            base_url=base_url,
+            base_url=base_url or os.environ.get("IL12NLP_EUTILS_URL") or EUTILS_URL,
             email=os.environ.get("NCBI_EMAIL") or None,
             api_key=os.environ.get("NCBI_API_KEY") or None,
         )

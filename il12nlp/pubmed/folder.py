@@ -113,19 +113,24 @@ def claimed(path: Path, *, source: str, of: str) -> Iterator[Manifest]:
     with _locked(path):
         for part in path.glob(".*.part"):
             part.unlink(missing_ok=True)
-        if (path / MANIFEST).exists():
-            manifest = _read_manifest(path / MANIFEST)
-        elif others:
-            raise OutputError(f"{path}: is not empty and no folder of a fetch: name another one")
-        else:
-            manifest = Manifest(source, of)
-            write_manifest(path, manifest)
-        if (manifest.source, manifest.of) != (source, of):
+        yield _manifest(path, Manifest(source, of), others=others)
+
+
+def _manifest(path: Path, wanted: Manifest, *, others: bool) -> Manifest:
+    """The folder's manifest, or the one that is wanted where nothing was fetched yet."""
+    if (path / MANIFEST).exists():
+        found = _read_manifest(path / MANIFEST)
+        if (found.source, found.of) == (wanted.source, wanted.of):
+            return found
+        if found.slices or found.source == "baseline":
             raise OutputError(
-                f"{path}: holds {manifest.source} {manifest.of!r}, not {source} {of!r}: "
+                f"{path}: holds {found.source} {found.of!r}, not {wanted.source} {wanted.of!r}: "
                 "name another folder"
             )
-        yield manifest
+    elif others:
+        raise OutputError(f"{path}: is not empty and no folder of a fetch: name another one")
+    write_manifest(path, wanted)
+    return wanted
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

@@ -153,10 +153,12 @@ def test_a_history_that_is_gone_is_done_without(ncbi: FakeNcbi, out: Path) -> No
     assert _query(ncbi, out) == Summary(4, 4, 4, 0, 0, ())
 
 
-def test_query_without_hits_says_so_and_leaves_no_slice(ncbi: FakeNcbi, out: Path) -> None:
+def test_query_without_hits_says_so_and_can_be_mended(ncbi: FakeNcbi, out: Path) -> None:
+    ncbi.add(range(101, 103))
     with pytest.raises(InputError, match=r"'nothing' finds no record"):
         fetch_query("nothing", out, client=_client(ncbi))
     assert _slices(out) == []
+    assert _query(ncbi, out).held == 2
 
 
 def test_pmids_are_fetched_and_the_missing_are_listed(ncbi: FakeNcbi, out: Path) -> None:
