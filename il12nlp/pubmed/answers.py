@@ -25,8 +25,8 @@ _LAST_TAG = re.compile(rb"(?:</PubmedArticleSet>|<PubmedArticleSet\s*/>)\s*\Z")
 class Found:
     """What a search found and where the history server holds it.
 
-    `pmids` are all of them where `count` is at most MOST_FOUND, else the first; `unknown` are
-    the phrases of the query that PubMed does not know.
+    `pmids` are all that PubMed lists, of more than MOST_FOUND only the first; `unknown` are the
+    phrases of the query that it does not know.
     """
 
     count: int
@@ -88,7 +88,7 @@ def _found(result: dict[str, Any]) -> Found:
     count, pmids = int(result["count"]), tuple(map(str, result["idlist"]))
     unknown = (result.get("errorlist") or {}).get("phrasesnotfound") or ()
     web_env, key = str(result.get("webenv", "")), str(result.get("querykey", ""))
-    if len(set(pmids)) != min(count, MOST_FOUND) or not all(map(is_pmid, pmids)):
+    if not all(map(is_pmid, pmids)) or not min(count, 1) <= len(set(pmids)) <= count:
         raise ValueError(f"{count} found, but {len(set(pmids))} PMIDs given")
     if count and not (_WEB_ENV.fullmatch(web_env) and key.isascii() and key.isdigit()):
         raise ValueError("no place on the history server")

@@ -20,42 +20,20 @@ from dataclasses import dataclass
 from http.client import HTTPResponse
 from pathlib import Path
 
-from il12nlp.errors import ConfigError, InputError, NetworkError
-from il12nlp.formats.newest import FILE_NAME
+from il12nlp.errors import InputError, NetworkError
 from il12nlp.pubmed.fetch import Progress
 from il12nlp.pubmed.folder import cannot_write, claimed
 from il12nlp.pubmed.index import Entered, Index, open_index
+from il12nlp.pubmed.listing import FileNumbers, Listed, listing
 from il12nlp.pubmed.transport import HttpSettings, Transport, Trouble
 
 log = logging.getLogger(__name__)
 
 BASELINE_URL = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 
-_FOLDERS = ("baseline/", "updatefiles/")
-_LINK = re.compile(rb"""href\s*=\s*["']([^"'<>]{1,200})["']""", re.I)
 _MD5 = re.compile(rb"MD5\s*\(\s*([\w.]+)\s*\)\s*=\s*([0-9a-fA-F]{32})\s*")
-_SPAN = re.compile(r"([0-9]{1,5})(-([0-9]{1,5})?)?", re.ASCII)
-_LONGEST_LISTING = 1 << 24
 _GIVE_UP = 3
 """Files in a row that cannot be had before a run stops asking for more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file that the server lists, by its place there."""
-
-    name: str
-    folder: str
-
-    @property
-    def year(self) -> str:
-        """The two digits of the baseline's year."""
-        return self.name[6:8]
-
-    @property
-    def number(self) -> int:
-        """Its number, by which a file is newer than another."""
-        return int(self.name[9:].partition(".")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +50,6 @@ class BaselineSummary:
     citations: int
     withdrawn: int
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FileNumbers:
-    """Numbers of files: spans with both ends, of which the last may be open."""
-
-    spans: tuple[tuple[int, int], ...] = ((0, 99_999),)
-
-    @classmethod
-    def parse(cls, text: str) -> FileNumbers:
-        """From "1-20,1300-"; raises ConfigError for what is none."""
-        spans = []
-        for part in text.split(","):
-            match = _SPAN.fullmatch(part.strip())
-            first = int(match[1]) if match else 1
-            last = 0 if not match else int(match[3]) if match[3] else 99_999 if match[2] else first
-            if last < first:
-                raise ConfigError(
-                    f"{part.strip()!r} is no span of file numbers, such as 1-20,1300-"
-                )
-            spans.append((first, last))
-        return cls(tuple(spans))
-
-    def __contains__(self, number: int) -> bool:
-        return any(first <= number <= last for first, last in self.spans)
 
 
 def baseline_settings(base_url: str | None = None) -> HttpSettings:
@@ -123,7 +76,7 @@ def fetch_baseline(
     written or holds the baseline of another year, InputError for a damaged index.
     """
     transport = Transport(settings or baseline_settings(), sleep=sleep, jitter=jitter)
-    listed = [file for file in _listing(transport) if file.number in (numbers or FileNumbers())]
+    listed = [file for file in listing(transport) if file.number in (numbers or FileNumbers())]
     if not listed:
         raise InputError("the server has no file with such a number")
     path = Path(folder)
@@ -228,24 +181,3 @@ class _Run:
 def _md5_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-
-
-def _listing(transport: Transport) -> list[Listed]:
-    """The files of the newest year, by number; those of the year before are not applied to it."""
-
-    def names(answer: HTTPResponse) -> list[str]:
-        links = _LINK.findall(transport.body(answer, most=_LONGEST_LISTING))
-        # What is no such name, a path among them, never becomes a file here.
-        return [name for link in links if FILE_NAME.fullmatch(name := link.decode("latin-1"))]
-
-    found = [
-        Listed(name, folder)
-        for folder in _FOLDERS
-        for name in transport.ask(transport.settings.url(folder), names)
-    ]
-    years = [file.year for file in found if file.folder == _FOLDERS[0]]
-    if not years:
-        url = transport.settings.url(_FOLDERS[0])
-        raise NetworkError(f"{url}: lists no file of a baseline; check the base URL")
-    newest = {file.number: file for file in found if file.year == max(years)}
-    return [newest[number] for number in sorted(newest)]

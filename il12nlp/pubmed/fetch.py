@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from il12nlp.errors import NetworkError
 from il12nlp.pubmed.answers import Answer, Found
 from il12nlp.pubmed.client import PubMedClient
 from il12nlp.pubmed.folder import Kept, open_folder
-from il12nlp.pubmed.search import find
+from il12nlp.pubmed.search import Search, find
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +55,25 @@ def fetch_query(
     """
     client = client or PubMedClient()
     with open_folder(Path(folder), source="query", of=query) as kept:
-        parts = find(query, client)
-        wanted = dict.fromkeys(pmid for part in parts for pmid in part.pmids)
+        search = find(query, client)
+        wanted = dict.fromkeys(pmid for part in search.parts for pmid in part.pmids)
         run = _Run(wanted, kept, client, slice_size, progress)
-        for part in parts:
+        for part in search.parts:
             run.from_history(part)
-        return run.finish()
+        return _with_lacking(run.finish(), search)
+
+
+def _with_lacking(done: Summary, search: Search) -> Summary:
+    """The summary with what PubMed counts but does not list, which nobody can ask for."""
+    if not search.lacking:
+        return done
+    reason = f"PubMed counts {search.count} records of the query but lists {done.wanted}"
+    return replace(
+        done,
+        wanted=done.wanted + search.lacking,
+        failed=done.failed + search.lacking,
+        reasons=(*done.reasons, reason),
+    )
 
 
 def fetch_pmids(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from il12nlp.errors import InputError
@@ -18,12 +19,24 @@ MOST_WANTED = 1_000_000
 _FIRST_DAY = date(1800, 1, 1)
 
 
-def find(query: str, client: PubMedClient) -> list[Found]:
-    """All that a query finds, in parts of at most MOST_FOUND records, none in two of them.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a query finds: `count` records, in parts of at most MOST_FOUND, none in two."""
 
-    A part is what was entered into PubMed in a span of days; spans are halved until they hold few
-    enough. Raises InputError for a query that finds nothing or too much, NetworkError as the
-    client does.
+    count: int
+    parts: tuple[Found, ...]
+
+    @property
+    def lacking(self) -> int:
+        """Records that were counted but not listed."""
+        return max(0, self.count - sum(len(part.pmids) for part in self.parts))
+
+
+def find(query: str, client: PubMedClient) -> Search:
+    """All that a query finds; a part is what was entered into PubMed in a span of days.
+
+    Spans are halved until they hold few enough. Raises InputError for a query that finds nothing
+    or too much, NetworkError as the client does.
     """
     found = client.search(query)
     if found.unknown:
@@ -31,7 +44,7 @@ def find(query: str, client: PubMedClient) -> list[Found]:
     if not found.count:
         raise InputError(f"the query {query!r} finds no record: try it on pubmed.ncbi.nlm.nih.gov")
     if found.count <= MOST_FOUND:
-        return [found]
+        return Search(found.count, (found,))
     if found.count > MOST_WANTED:
         raise InputError(
             f"the query {query!r} finds {found.count:,} records, at most {MOST_WANTED:,} are "
@@ -39,11 +52,7 @@ def find(query: str, client: PubMedClient) -> list[Found]:
         )
     # A day more, for where it is tomorrow already.
     today = datetime.now(UTC).date() + timedelta(days=1)
-    parts = list(_parts(query, client, _FIRST_DAY, today))
-    lacking = found.count - sum(part.count for part in parts)
-    if lacking > 0:
-        log.warning("%d records of the query have no date by which they could be found", lacking)
-    return parts
+    return Search(found.count, tuple(_parts(query, client, _FIRST_DAY, today)))
 
 
 def _parts(query: str, client: PubMedClient, first: date, last: date) -> Iterator[Found]:

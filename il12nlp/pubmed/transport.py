@@ -178,6 +178,8 @@ class Transport:
         except (OSError, http.client.HTTPException) as error:
             raise _no_answer(error) from error
         with response:
+            if not isinstance(response, http.client.HTTPResponse):
+                raise Trouble("led away from HTTP", passing=False)
             return take(response)
 
     def _refusal(self, error: urllib.error.HTTPError) -> Trouble:

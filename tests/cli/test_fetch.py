@@ -67,6 +67,19 @@ def test_fetch_of_the_baseline_tells_files_and_citations(
     assert (result.exit_code, "1 of 1 files" in result.stderr) == (0, True)
 
 
+def test_annotate_sees_each_citation_of_the_baseline_once(
+    run: Run, ncbi: FakeNcbi, out: Path, tmp_path: Path, model_folder: Path
+) -> None:
+    update = file_xml(article(1, "revised"), article(3, "new"), deleted=(2,))
+    ncbi.add_file("updatefiles/pubmed26n0002.xml.gz", update)
+    run("fetch", "--baseline", "-o", out)
+    annotated = tmp_path / "annotated.jsonl"
+    result = run("annotate", out, "-o", annotated, "-m", model_folder, "--device", "cpu")
+    assert result.exit_code == 0
+    documents = formats.read_documents([annotated])
+    assert [(d.pmid, d.text.strip()) for d in documents] == [("1", "revised"), ("3", "new")]
+
+
 def test_fetch_that_fails_in_part_says_how_to_go_on(
     run: Run, ncbi: FakeNcbi, out: Path, tmp_path: Path
 ) -> None:

@@ -99,6 +99,15 @@ class FakeNcbi:
                  if p in self.entered]  # fmt: skip
         return f"{HEAD}<PubmedArticleSet>\n{''.join(found)}</PubmedArticleSet>\n".encode()
 
+    def right(self) -> Reply:
+        """Among `failures`: what is answered when nothing fails."""
+
+        def reply(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+            asked = self.asked[-1]
+            self.reply(asked.path, asked.form)(handler, body)
+
+        return reply
+
     def _search(self, form: dict[str, str]) -> dict[str, object]:
         first, last = (_day(form.get(n, d)) for n, d in (("mindate", ""), ("maxdate", "9")))
         found = [p for p, day in self.entered.items() if first <= day <= last]

@@ -122,6 +122,22 @@ def test_pauses_double_up_to_the_longest(eutils: FakeEutils, time: Time) -> None
     assert time.pauses == [1.0, 2.0, 3.0, 3.0]
 
 
+def test_pauses_are_scattered_so_that_clients_do_not_come_back_together(
+    eutils: FakeEutils, time: Time
+) -> None:
+    eutils.failures = [send(500)] * 2
+    settings = EutilsSettings(base_url=eutils.url)
+    client = PubMedClient(settings, sleep=time.sleep, clock=time.clock, jitter=lambda: 1.0)
+    client.fetch_xml(["101"])
+    assert time.pauses == [1.5, 3.0]
+
+
+def test_redirection_away_from_http_is_an_error(eutils: FakeEutils, time: Time) -> None:
+    eutils.failures = [send(302, Location="file:///etc/passwd")]
+    with pytest.raises(NetworkError, match="status 302"):
+        list(_client(eutils, time).fetch(["101"]))
+
+
 def test_retry_after_in_seconds_is_kept(eutils: FakeEutils, time: Time) -> None:
     eutils.failures = [send(429, Retry_After="7")]
     list(_client(eutils, time).fetch(["101"]))
@@ -169,12 +185,18 @@ def test_lasting_refusal_is_not_repeated(eutils: FakeEutils, time: Time) -> None
     assert len(eutils.requests) == 1
 
 
-def test_api_key_stays_out_of_errors_and_settings(eutils: FakeEutils, time: Time) -> None:
+def test_api_key_stays_out_of_errors_log_and_settings(
+    eutils: FakeEutils, time: Time, caplog: pytest.LogCaptureFixture
+) -> None:
     eutils.failures = [send(400, b'{"error":"API key invalid","api-key":"%s"}' % SECRET.encode())]
     client = _client(eutils, time, api_key=SECRET)
     with pytest.raises(NetworkError, match="API key invalid") as caught:
         list(client.fetch(["101"]))
     assert SECRET not in str(caught.value)
+    eutils.failures = [send(500, SECRET.encode())]
+    list(client.fetch(["101"]))
+    assert "again in" in caplog.text
+    assert SECRET not in caplog.text
     assert SECRET not in repr(client.settings)
 
 

@@ -22,7 +22,7 @@ def _client(ncbi: FakeNcbi) -> PubMedClient:
 
 def test_a_small_search_is_one_request(ncbi: FakeNcbi) -> None:
     ncbi.add(range(101, 104))
-    [found] = find("IL-12", _client(ncbi))
+    [found] = find("IL-12", _client(ncbi)).parts
     assert (found.count, found.pmids) == (3, ("101", "102", "103"))
     assert "mindate" not in ncbi.asked[0].form
 
@@ -30,7 +30,7 @@ def test_a_small_search_is_one_request(ncbi: FakeNcbi) -> None:
 def test_a_large_search_is_cut_by_date_and_loses_nothing(ncbi: FakeNcbi) -> None:
     for year in range(1970, 2025):
         ncbi.add(range(year * 1000, year * 1000 + 500), date(year, 3, 1))
-    parts = find("IL-12", _client(ncbi))
+    parts = find("IL-12", _client(ncbi)).parts
     pmids = [pmid for part in parts for pmid in part.pmids]
     assert len(parts) > 2
     assert all(part.count <= MOST_FOUND for part in parts)
@@ -44,7 +44,8 @@ def test_what_was_entered_today_or_long_ago_is_found(
     monkeypatch.setattr(search, "MOST_FOUND", 10)
     ncbi.add(range(1, 7), date(1800, 1, 1))
     ncbi.add(range(7, 13), date.today())
-    assert sum(part.count for part in find("IL-12", _client(ncbi))) == 12
+    search_result = find("IL-12", _client(ncbi))
+    assert (len(search_result.parts), search_result.lacking) == (2, 0)
 
 
 def test_records_of_a_large_search_are_fetched_each_once(
@@ -85,18 +86,23 @@ def test_phrases_that_pubmed_does_not_know_are_told(
     assert "does not know: 'interlukin'" in caplog.text
 
 
-def test_records_without_a_date_are_told(ncbi: FakeNcbi, caplog: pytest.LogCaptureFixture) -> None:
-    ncbi.add(range(1, 10_000))
-    ncbi.add(range(10_000, 10_003), date(1700, 1, 1))
-    assert sum(part.count for part in find("IL-12", _client(ncbi))) == 9_999
-    assert "3 records of the query have no date" in caplog.text
+def test_what_pubmed_counts_but_does_not_list_is_told(
+    ncbi: FakeNcbi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_FOUND", 10)
+    ncbi.add(range(1, 11))
+    ncbi.add(range(11, 14), date(1700, 1, 1))
+    done = fetch_query("IL-12", tmp_path / "out", client=_client(ncbi))
+    assert (done.wanted, done.held, done.failed) == (13, 10, 3)
+    assert done.reasons == ("PubMed counts 13 records of the query but lists 10",)
 
 
 @pytest.mark.parametrize(
     "body",
     [
         b'{"esearchresult": {"ERROR": "Search Backend failed:\tno\nreason"}}',
-        b'{"esearchresult": {"count": "2", "idlist": ["1"], "webenv": "M", "querykey": "1"}}',
+        b'{"esearchresult": {"count": "2", "idlist": [], "webenv": "M", "querykey": "1"}}',
+        b'{"esearchresult": {"count": "1", "idlist": ["1", "2"], "webenv": "M", "querykey": "1"}}',
         b'{"esearchresult": {"count": "1", "idlist": ["../1"], "webenv": "M", "querykey": "1"}}',
         b'{"esearchresult": {"count": "1", "idlist": ["1"], "querykey": "1"}}',
         b'{"esearchresult": {"count": "1", "idlist": ["1"], "webenv": "M&x=1", "querykey": "1"}}',
@@ -104,12 +110,12 @@ def test_records_without_a_date_are_told(ncbi: FakeNcbi, caplog: pytest.LogCaptu
         b"[" * 100_000,
         b"<html>busy</html>",
     ],
-    ids=["error", "too few", "path", "no history", "odd history", "list", "deep", "html"],
+    ids=["error", "none", "too many", "path", "no history", "odd history", "list", "deep", "html"],
 )
 def test_a_malformed_result_is_asked_for_again(ncbi: FakeNcbi, body: bytes) -> None:
     ncbi.add(range(101, 104))
     ncbi.failures = [send(200, body)]
-    assert find("IL-12", _client(ncbi))[0].count == 3
+    assert find("IL-12", _client(ncbi)).count == 3
     ncbi.failures = [send(200, body)] * 2
     with pytest.raises(NetworkError, match=r"no result of a search.*the query 'IL-12'"):
         find("IL-12", _client(ncbi))
