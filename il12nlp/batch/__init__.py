@@ -1,24 +1,27 @@
 """The batch runner: files in, a folder of shards out, going on after any kill.
 
 annotate_files    with the pipeline on this machine
-run               with anything that annotates
+run               with any engine, over anything that annotates: `Local`
 """
 
 from __future__ import annotations
 
 from il12nlp.batch.events import Event, Failed, JsonLog, Noticed, Notices, Observer, Summary
 from il12nlp.batch.interrupt import Stop, stop_on_signals
-from il12nlp.batch.local import annotate_files
-from il12nlp.batch.runner import Annotator, run
+from il12nlp.batch.local import Local, annotate_files
+from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, SHARD_SUFFIXES, Settings
+from il12nlp.batch.work import Annotator, Engine
 
 __all__ = [
     "SHARD_RECORDS",
     "SHARD_SUFFIXES",
     "Annotator",
+    "Engine",
     "Event",
     "Failed",
     "JsonLog",
+    "Local",
     "Noticed",
     "Notices",
     "Observer",

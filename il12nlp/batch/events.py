@@ -1,4 +1,4 @@
-"""What a run tells while it goes, and how far it is; timings stand here and nowhere else.
+"""What a run tells while it goes; timings stand here and nowhere else.
 
 An observer is any callable that takes an `Event`. `JsonLog` writes them for machines.
 """
@@ -6,7 +6,6 @@ An observer is any callable that takes an `Event`. `JsonLog` writes them for mac
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -130,54 +129,3 @@ class Notices:
     def __call__(self, event: Event) -> None:
         if isinstance(event, Noticed):
             self._show(event.message)
-
-
-class Pace:
-    """How fast a run is and how long it will take, from the bytes of its inputs.
-
-    Bytes, since nobody knows the number of records before they are read. Only what is annotated
-    counts for the rate: skipping what stands already goes a thousand times faster.
-    """
-
-    def __init__(self, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.total = total
-        self._clock = clock
-        self._passed = 0  # bytes of inputs that are behind us
-        self._worked = 0  # bytes and seconds that annotating took
-        self._seconds = 0.0
-        self._since: tuple[int, float] | None = None
-        self.documents = 0
-
-    def begin(self, place: int) -> None:
-        """A shard is begun at a place of the current input, in bytes."""
-        self._since = place, self._clock()
-
-    def end(self, place: int) -> float:
-        """It is done; the seconds that it took."""
-        worked, seconds = self._of_shard(place)
-        self._worked, self._seconds = self._worked + worked, self._seconds + seconds
-        self._since = None
-        return seconds
-
-    def leave(self, size: int) -> None:
-        """An input is behind us."""
-        self._passed += size
-
-    def at(self, place: int) -> Advanced:
-        """How far the run is."""
-        worked, seconds = self._of_shard(place)
-        worked, seconds = worked + self._worked, seconds + self._seconds
-        done = self._passed + place
-        left = seconds * (self.total - done) / worked if worked else None
-        rate = self.documents / seconds if seconds else 0.0
-        return Advanced(self.documents, done / self.total if self.total else 1.0, rate, left)
-
-    @property
-    def seconds(self) -> float:
-        """What annotating took so far."""
-        return self._seconds
-
-    def _of_shard(self, place: int) -> tuple[int, float]:
-        if self._since is None:
-            return 0, 0.0
-        return place - self._since[0], self._clock() - self._since[1]

@@ -102,7 +102,6 @@ class Reading:
         self._file: BinaryIO | None = None
         self.records = self._read(format)
 
-    @property
     def place(self) -> int:
         """Bytes read so far, before any unpacking."""
         if self._file is None:

@@ -1,20 +1,43 @@
-"""The engine of one machine: the pipeline in this process."""
+"""The engine of one machine: a pipeline in this process, one input after the other."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from il12nlp import __version__
 from il12nlp.batch.events import Event, Observer, Summary
 from il12nlp.batch.files import digest_of
+from il12nlp.batch.inputs import Source
 from il12nlp.batch.interrupt import Stop
-from il12nlp.batch.runner import Annotator, run
+from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
+from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
 from il12nlp.errors import InputError
-from il12nlp.formats import expand_inputs
+from il12nlp.formats import Failure, expand_inputs
+
+
+class Local:
+    """Makes shards here; `load` is called once, before the first that has to be made."""
+
+    def __init__(self, load: Callable[[], Annotator]) -> None:
+        self._load = cache(load)
+
+    def make(
+        self, work: Work, sources: Iterable[Source], *, standing: Container[str], watch: Watch
+    ) -> Iterator[tuple[Source, Made]]:
+        """What is made, in the order of the sources."""
+        for source in sources:
+            try:
+                for made in make_shards(
+                    work, source, load=self._load, standing=standing, watch=watch
+                ):
+                    yield source, made
+            except InputError as error:
+                yield source, Failure(source.path, error.line, None, error.reason)
 
 
 def _silent(event: Event) -> None:
@@ -66,7 +89,7 @@ def annotate_files(
         paths,
         output,
         settings=settings,
-        load=loaded,
+        engine=Local(loaded),
         made_by=made_by(),
         retry_failed=retry_failed,
         observer=observer,

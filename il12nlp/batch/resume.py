@@ -12,6 +12,7 @@ from il12nlp.batch.files import digest_of, shard_files
 from il12nlp.batch.inputs import Source, take
 from il12nlp.batch.manifest import Manifest, Shard
 from il12nlp.batch.settings import Settings
+from il12nlp.batch.work import Work
 from il12nlp.errors import InputError, OutputError
 from il12nlp.formats import Failure
 
@@ -35,9 +36,8 @@ class Plan:
 def make_plan(
     manifest: Manifest,
     paths: Sequence[str],
+    work: Work,
     *,
-    settings: Settings,
-    made_by: str,
     retry_failed: bool,
 ) -> Plan:
     """Take the inputs, and keep in the manifest what still holds.
@@ -45,19 +45,19 @@ def make_plan(
     Raises InputError where no input can be read, and OutputError for a shard whose file is not
     the one that was written.
     """
-    sources, lost, twice = take(paths, settings)
+    sources, lost, twice = take(paths, work.settings)
     if not sources:
         raise InputError(lost[0].reason, path=lost[0].source)
     current = {source.key: source for source in sources}
     notices = [f"{path}: left out, as another input has its name and content" for path in twice]
-    notices += _changes(manifest, settings)
+    notices += _changes(manifest, work.settings)
     notices += _missing(manifest, current)
     if retry_failed:
         for shard in [s for s in manifest.shards.values() if s.key in current and s.failed]:
             del manifest.shards[shard.name]
     notices += _superseded(manifest, current)
     _move(manifest, current)
-    notices += _other_versions(manifest, current, made_by)
+    notices += _other_versions(manifest, current, work.made_by)
     replaced, vanished = _left_over(manifest, current)
     notices += _told(vanished)
     return Plan(tuple(sources), tuple(lost), replaced, tuple(vanished), tuple(notices))

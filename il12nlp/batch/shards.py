@@ -24,8 +24,8 @@ def write_shard(
     records: Iterable[Record],
     *,
     name: str,
-    format: str,
     source: Source,
+    format: str,
     made_by: str,
 ) -> Shard:
     """Write a shard of a source, unless that changed meanwhile (InputError).

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from il12nlp.batch import Settings, Summary, run
+from il12nlp.batch import Local, Settings, Summary, run
 from il12nlp.document import Document, Finding, Mention, Relation, Sentence
 from il12nlp.formats import Failure, Record
 from il12nlp.schema import Benefit, Direction
@@ -67,9 +67,8 @@ def start(folder: Path, *paths: Path, stub: Stub | None = None, **options: Any) 
     given = {name: options.pop(name) for name in names if name in options}
     settings = Settings(**{"model": "m1", "shard_records": 20, **given})
     annotator = stub or Stub()
-    return run(
-        [str(path) for path in paths], folder, settings=settings, load=lambda: annotator, **options
-    )
+    options.setdefault("engine", Local(lambda: annotator))
+    return run([str(path) for path in paths], folder, settings=settings, **options)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

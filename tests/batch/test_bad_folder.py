@@ -139,11 +139,10 @@ def test_leftover_of_other_settings_is_told_and_kept(corpus: list[Path], tmp_pat
 
 
 def test_load_is_not_called_when_nothing_is_to_be_made(corpus: list[Path], tmp_path: Path) -> None:
-    from il12nlp.batch import Settings, run
+    from il12nlp.batch import Local
 
     def load() -> NoReturn:
         raise AssertionError("loaded")
 
-    out, settings = tmp_path / "out", Settings(model="m1", shard_records=20)
-    start(out, *corpus)
-    assert run([str(p) for p in corpus], out, settings=settings, load=load).kept == 13
+    start(tmp_path / "out", *corpus)
+    assert start(tmp_path / "out", *corpus, engine=Local(load)).kept == 13

@@ -23,10 +23,10 @@ def test_place_grows_to_the_files_size(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(lines(0, 40_000)))
     [source], _, _ = take([str(path)], SETTINGS)
     reading = Reading(source, format=None)
-    assert reading.place == 0
-    places = [reading.place for _ in reading.records]
+    assert reading.place() == 0
+    places = [reading.place() for _ in reading.records]
     assert 0 < places[0] < places[20_000] < places[-1] == source.bytes
-    assert reading.place == source.bytes
+    assert reading.place() == source.bytes
 
 
 def test_state_changes_when_pubmeds_index_grows(tmp_path: Path) -> None:
