@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from il12nlp.document import Document, Finding, Mention, Relation
+from il12nlp.document import Document, Finding, Mention, Relation, Span
+from il12nlp.findings.claims import STRONGEST, Claims
+from il12nlp.findings.comparators import Comparators
 from il12nlp.findings.context import Surroundings
 from il12nlp.findings.identity import Identities
+from il12nlp.findings.regimens import Regimens
+from il12nlp.findings.roles import Roles
 from il12nlp.findings.sayings import Saying, find_sayings
-from il12nlp.schema import Benefit, Direction, MentionType, RelationType
+from il12nlp.schema import Benefit, Claim, Direction, MentionType, RelationType, Role
 
 _SIGN = {Direction.INCREASE: 1, Direction.DECREASE: -1}
 
@@ -25,6 +29,12 @@ class _Row:
     therapies: tuple[Mention, ...]
     delivery: tuple[Mention, ...]
     cancers: tuple[Mention, ...]
+    comparators: tuple[Mention, ...]
+    routes: tuple[Span, ...]
+    stated_routes: frozenset[str]
+    doses: tuple[Span, ...]
+    role: Role
+    claim: Claim
     relations: tuple[Relation, ...]
     evidence: tuple[int, ...]
     speculative: bool
@@ -40,45 +50,66 @@ def assemble(document: Document) -> tuple[Finding, ...]:
     in the document does not matter, and findings that it has already are not looked at.
     """
     identities = Identities(document)
-    surroundings = Surroundings(document, identities)
+    rows = _Rows(document, identities)
     alike: dict[Hashable, list[_Row]] = defaultdict(list)
     for saying in find_sayings(document, identities):
-        row = _row(document, identities, surroundings, saying)
+        row = rows.make(saying)
         alike[_key(identities, row)].append(row)
-    same = chain.from_iterable(_by_delivery(identities, rows) for rows in alike.values())
+    same = chain.from_iterable(_arms(identities, rows) for rows in alike.values())
     findings = (_finding(identities, rows) for rows in sorted(same, key=_place))
     return tuple(replace(f, id=f"F{n}") for n, f in enumerate(findings, start=1))
 
 
-def _row(
-    document: Document, identities: Identities, surroundings: Surroundings, saying: Saying
-) -> _Row:
-    place = document.mention_by_id
-    members = saying.members
-    deliveries = surroundings.deliveries(saying)
-    vehicles = identities.unique(deliveries.values())
-    delivered = (place[r.head] for r in deliveries)
-    own = (m for m in members if m.type == MentionType.CYTOKINE)
-    therapies = identities.unique(m for m in members if m.type == MentionType.THERAPY)
-    evidence = {document.sentence_index(m.start) for m in (saying.outcome, *members)}
-    studies = surroundings.studies(saying, (*members, *vehicles), evidence)
-    within = surroundings.cancers_within(saying.outcome)
-    carrying = (*saying.effects, *saying.joins)
-    return _Row(
-        saying,
-        identities.unique((*own, *delivered)),
-        tuple(m for m in therapies if identities.of(m) not in identities.all_of(vehicles)),
-        vehicles,
-        identities.unique((*within, *(place[r.tail] for r in studies))),
-        tuple(dict.fromkeys((*carrying, *deliveries, *studies))),
-        tuple(sorted(i for i in evidence if i < len(document.sentences))),
-        any(r.speculative for r in carrying if r.type != RelationType.DELIVERED_BY),
-        min(r.score * place[r.head].score * place[r.tail].score for r in carrying),
-    )
+class _Rows:
+    """Makes rows of a document's sayings."""
+
+    def __init__(self, document: Document, identities: Identities) -> None:
+        self._document = document
+        self._identities = identities
+        self._surroundings = Surroundings(document, identities)
+        self._regimens = Regimens(document, identities)
+        self._roles = Roles(document, identities, given=self._regimens.qualified())
+        self._claims = Claims(document)
+        self._comparators = Comparators(document, identities)
+
+    def make(self, saying: Saying) -> _Row:
+        """The row of one saying."""
+        document, unique = self._document, self._identities.unique
+        place, at = document.mention_by_id, document.sentence_index
+        deliveries = self._surroundings.deliveries(saying)
+        vehicles = unique(deliveries.values())
+        names = self._identities.all_of(vehicles)
+        delivered = [place[r.head] for r in deliveries]
+        own = [m for m in saying.members if m.type == MentionType.CYTOKINE]
+        others = unique(m for m in saying.members if m.type == MentionType.THERAPY)
+        therapies = tuple(m for m in others if self._identities.of(m) not in names)
+        evidence = {at(m.start) for m in (saying.outcome, *saying.members)}
+        agents = (*saying.members, *vehicles)
+        studies = self._surroundings.studies(saying, agents, evidence)
+        within = self._surroundings.cancers_within(saying.outcome)
+        regimen = self._regimens.of((*agents, *delivered), evidence)
+        carrying = (*saying.effects, *saying.joins)
+        return _Row(
+            saying=saying,
+            cytokines=unique((*own, *delivered)),
+            therapies=therapies,
+            delivery=vehicles,
+            cancers=unique((*within, *(place[r.tail] for r in studies))),
+            comparators=self._comparators.of(saying),
+            routes=regimen.routes,
+            stated_routes=regimen.stated,
+            doses=regimen.doses,
+            role=self._roles.of((*own, *delivered), therapies, sentence=at(saying.outcome.start)),
+            claim=self._claims.of(at(saying.outcome.start)),
+            relations=tuple(dict.fromkeys((*carrying, *deliveries, *studies))),
+            evidence=tuple(sorted(i for i in evidence if i < len(document.sentences))),
+            speculative=any(r.speculative for r in carrying if r.type != RelationType.DELIVERED_BY),
+            score=min(r.score * place[r.head].score * place[r.tail].score for r in carrying),
+        )
 
 
 def _key(identities: Identities, row: _Row) -> Hashable:
-    """What two rows must share to be the same finding, apart from delivery."""
+    """What two rows must share to be the same finding, apart from what sets arms apart."""
     return (
         identities.all_of(row.cytokines),
         identities.all_of(row.therapies),
@@ -87,17 +118,21 @@ def _key(identities: Identities, row: _Row) -> Hashable:
     )
 
 
-def _by_delivery(identities: Identities, rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Rows of one key by delivery: two vehicles are two findings.
+def _arms(identities: Identities, rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Rows of one key by arm: two vehicles, routes or roles are two findings."""
+    for by_vehicle in _apart(rows, lambda row: identities.all_of(row.delivery)):
+        for by_route in _apart(by_vehicle, lambda row: row.stated_routes):
+            yield from _apart(by_route, lambda row: frozenset({row.role} - {Role.UNKNOWN}))
 
-    A row that names no vehicle goes with the others where they agree on one.
-    """
+
+def _apart(rows: Sequence[_Row], aspect: Callable[[_Row], frozenset[str]]) -> Iterator[list[_Row]]:
+    """Rows by an aspect; those that say nothing of it go with the others, where these agree."""
     parts: dict[frozenset[str], list[_Row]] = defaultdict(list)
     for row in rows:
-        parts[identities.all_of(row.delivery)].append(row)
-    named = [vehicles for vehicles in parts if vehicles]
-    if len(named) == 1 and frozenset() in parts:
-        parts[named[0]] += parts.pop(frozenset())
+        parts[aspect(row)].append(row)
+    said = [value for value in parts if value]
+    if len(said) == 1 and frozenset() in parts:
+        parts[said[0]] += parts.pop(frozenset())
     yield from parts.values()
 
 
@@ -106,7 +141,7 @@ def _finding(identities: Identities, rows: Iterable[_Row]) -> Finding:
     ordered = sorted(rows, key=lambda r: (r.speculative, -r.score, *_position(r)))
     best = ordered[0]
     plain = [r for r in ordered if not r.speculative] or ordered
-    inner = [r for row in ordered for r in row.relations]
+    cancers = identities.unique(m for row in ordered for m in row.cancers)
     return Finding(
         id="",
         cytokines=_ids(best.cytokines),
@@ -115,12 +150,28 @@ def _finding(identities: Identities, rows: Iterable[_Row]) -> Finding:
         direction=best.saying.direction,
         benefit=_benefit(best.saying),
         delivery=_ids(identities.unique(m for row in ordered for m in row.delivery)),
-        cancers=_ids(identities.unique(m for row in ordered for m in row.cancers)),
+        cancers=_ids(cancers),
         speculative=best.speculative,
         score=max(row.score for row in plain),
         evidence=tuple(sorted({i for row in ordered for i in row.evidence})),
-        relations=tuple(dict.fromkeys(r.id for r in inner)),
+        relations=tuple(dict.fromkeys(r.id for row in ordered for r in row.relations)),
+        role=next((row.role for row in ordered if row.role != Role.UNKNOWN), Role.UNKNOWN),
+        claim=min((row.claim for row in ordered), key=STRONGEST.index),
+        comparators=_ids(identities.unique(m for row in ordered for m in row.comparators)),
+        routes=_spans(row.routes for row in ordered),
+        doses=_spans(row.doses for row in ordered),
+        species=_species(cancers),
     )
+
+
+def _spans(groups: Iterable[Iterable[Span]]) -> tuple[Span, ...]:
+    return tuple(sorted(set(chain.from_iterable(groups)), key=lambda s: (s.start, s.end)))
+
+
+def _species(cancers: Iterable[Mention]) -> tuple[str, ...]:
+    """Species of the tumour models, as far as their concepts know them."""
+    found = (m.concept.species for m in cancers if m.concept is not None)
+    return tuple(dict.fromkeys(species for species in found if species is not None))
 
 
 def _benefit(saying: Saying) -> Benefit:
