@@ -177,4 +177,6 @@ def test_fetch_page_names_every_option() -> None:
     command = get_command(app).commands["fetch"]  # type: ignore[attr-defined]
     options = [o for p in command.params for o in p.opts if o.startswith("--") and o != "--help"]
     assert len(options) >= 9
-    assert [option for option in options if f"`{option}" not in page] == []
+    assert [
+        option for option in options if f"`{option}" not in page and f"fetch {option}" not in page
+    ] == []
