@@ -16,6 +16,7 @@ from threading import Lock
 
 from il12nlp.document import Document
 from il12nlp.findings import assemble
+from il12nlp.findings.least_score import check_min_score, scored_at_least
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
@@ -34,8 +35,9 @@ READ_AHEAD = 128
 class Pipeline:
     """Everything between a reader and a writer.
 
-    `batch_pieces` is the size of a batch in word pieces, padding included. Threads may share a
-    pipeline: their batches take turns.
+    `batch_pieces` is the size of a batch in word pieces, padding included; findings and relations
+    that score below `min_score` are left out (`scored_at_least`). Threads may share a pipeline:
+    their batches take turns.
     """
 
     def __init__(
@@ -44,9 +46,11 @@ class Pipeline:
         *,
         linker: Linker | None = None,
         batch_pieces: int = BATCH_PIECES,
+        min_score: float = 0.0,
     ) -> None:
         self.predictor = predictor
         self.linker = linker or Linker()
+        self.min_score = check_min_score(min_score)
         self._batch_pieces = batch_pieces
         self._turn = Lock()
 
@@ -96,7 +100,8 @@ class Pipeline:
         """Concepts and findings of one document."""
         abbreviations = find_abbreviations(document.text, document.sentences)
         linked = self.linker.link(document, abbreviations)
-        return linked.replace(findings=assemble(linked))
+        whole = linked.replace(findings=assemble(linked))
+        return scored_at_least(whole, self.min_score)
 
 
 def as_document(item: str | Document) -> Document:
@@ -117,14 +122,19 @@ def load(
     *,
     precision: Precision = "auto",
     terms: str | Path | None = None,
+    min_score: float = 0.0,
 ) -> Pipeline:
     """A pipeline with the bundled model (None), a model folder or "hub:OWNER/NAME".
 
     `device` is "auto", "cpu" or "cuda"; `precision` "auto" is bfloat16 on CUDA and float32 on a
-    CPU; `terms` is a TSV of the user's own terms. Raises ModelError, and InputError for the TSV.
+    CPU; `terms` is a TSV of the user's own terms; findings and relations that score below
+    `min_score` are left out. Raises ModelError, InputError for the TSV, and ValueError for a
+    score outside 0 to 1.
     """
+    check_min_score(min_score)
     linker = Linker(terms=terms)  # first, as what is wrong with a TSV shows at once
-    return Pipeline(load_predictor(model, device=device, precision=precision), linker=linker)
+    predictor = load_predictor(model, device=device, precision=precision)
+    return Pipeline(predictor, linker=linker, min_score=min_score)
 
 
 _LOADING = Lock()
@@ -140,11 +150,20 @@ def _bundled() -> Pipeline:
     return load()
 
 
-def annotate(item: str | Document) -> Document:
-    """One text or document, annotated by the bundled model."""
-    return _default().annotate(item)
+def annotate(item: str | Document, *, min_score: float = 0.0) -> Document:
+    """One text or document, annotated by the bundled model.
+
+    Findings and relations that score below `min_score` are left out.
+    """
+    check_min_score(min_score)
+    return scored_at_least(_default().annotate(item), min_score)
 
 
-def annotate_many(items: Iterable[str | Document]) -> Iterator[Document]:
-    """Texts or documents in their order, annotated by the bundled model, in constant memory."""
-    return _default().annotate_many(items)
+def annotate_many(items: Iterable[str | Document], *, min_score: float = 0.0) -> Iterator[Document]:
+    """Texts or documents in their order, annotated by the bundled model, in constant memory.
+
+    Findings and relations that score below `min_score` are left out.
+    """
+    check_min_score(min_score)
+    annotated = _default().annotate_many(items)
+    return (scored_at_least(document, min_score) for document in annotated)

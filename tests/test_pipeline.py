@@ -12,6 +12,7 @@ import torch
 import il12nlp.pipeline
 from il12nlp.document import Document
 from il12nlp.errors import InputError
+from il12nlp.findings.least_score import scored_at_least
 from il12nlp.formats import Failure
 from il12nlp.formats.base import content_id
 from il12nlp.model.predict import Predictor
@@ -46,6 +47,26 @@ def test_annotate_keeps_a_documents_own_fields(pipeline: Pipeline) -> None:
     given = Document.from_text(TITLE, ABSTRACT, id="7", pmid="7", meta={"year": 2001})
     document = pipeline.annotate(given)
     assert (document.id, document.pmid, document.meta) == ("7", "7", {"year": 2001})
+
+
+def test_annotate_leaves_out_what_scores_below(pipeline: Pipeline) -> None:
+    text = f"{TITLE}\n{ABSTRACT}"
+    whole = pipeline.annotate(text)
+    scores = sorted(f.score for f in whole.findings)
+    assert len(scores) > 1
+    strict = Pipeline(pipeline.predictor, min_score=scores[-1])
+    for kept in (strict.annotate(text), *strict.annotate_many([text])):
+        assert kept == scored_at_least(whole, scores[-1])
+        assert 0 < len(kept.findings) < len(scores)
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.1, float("nan")])
+def test_min_score_outside_0_to_1_is_refused_at_once(score: float) -> None:
+    with pytest.raises(ValueError, match=r"min_score .* lies outside 0 to 1"):
+        il12nlp.pipeline.load("no such model", min_score=score)
+    for call in (il12nlp.pipeline.annotate, il12nlp.pipeline.annotate_many):
+        with pytest.raises(ValueError, match="min_score"):
+            call("IL-12", min_score=score)
 
 
 def test_annotate_refuses_what_is_no_text(pipeline: Pipeline) -> None:

@@ -25,7 +25,10 @@ Out = Annotated[
 Terms = Annotated[
     str | None, typer.Option(help="TSV with terms of your own; see docs/terminology.md.")
 ]
-
+MinScore = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="Leave out findings and relations below; see docs/scores.md."),
+]
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Folder: annotate anew what failed before.")
 ]
@@ -46,6 +49,7 @@ def annotate(
     model: Model = None,
     device: Device = "auto",
     terms: Terms = None,
+    min_score: MinScore = 0.0,
     shard_size: ShardSize = None,
     retry_failed: RetryFailed = False,
     json_logs: JsonLogs = False,
@@ -66,6 +70,7 @@ def annotate(
             model=model,
             device=device,
             terms=terms,
+            min_score=min_score,
             shard_size=shard_size,
             retry_failed=retry_failed,
             json_logs=json_logs,
@@ -83,7 +88,7 @@ def annotate(
     def records() -> Iterator[Record]:
         from il12nlp.pipeline import load
 
-        pipeline = load(model, device, terms=terms)
+        pipeline = load(model, device, terms=terms, min_score=min_score)
         return pipeline.annotate_records(formats.read_many(paths, format=source_format))
 
     return pour(_shown(records), output, target_format=target_format)

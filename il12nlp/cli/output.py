@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 def sources(inputs: list[str], output: str) -> list[str]:
     """The files that inputs stand for, without what an earlier run wrote among them.
 
-    A file that is named itself is read all the same. Raises InputError as `expand_inputs` does.
+    Neither the output nor any run's list of failures is input, unless it is named itself. Raises
+    InputError as `expand_inputs` does.
     """
     from il12nlp import formats
 
-    written = {os.path.realpath(path) for path in (output, failures_path(output))}
-    paths = formats.expand_inputs(inputs)
-    return [p for p in paths if p in inputs or os.path.realpath(p) not in written]
+    written = os.path.realpath(output)
+    return [
+        path
+        for path in formats.expand_inputs(inputs)
+        if path in inputs or not (_lists_failures(path) or os.path.realpath(path) == written)
+    ]
 
 
 def open_output(output: str, *, target_format: str | None = None) -> Writer:
@@ -114,6 +118,11 @@ class Counts:
 def failures_path(output: str) -> str:
     """Where the failures of an output stand."""
     return f"{output}.failures.jsonl"
+
+
+def _lists_failures(path: str) -> bool:
+    """Whether a file has the name of a list of failures: of a file's, a shard's or a folder's."""
+    return f".{os.path.basename(path)}".endswith(".failures.jsonl")
 
 
 class Failures:

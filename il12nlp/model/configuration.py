@@ -7,6 +7,7 @@ from typing import Any
 
 from transformers import PreTrainedConfig
 
+from il12nlp.evaluation.scaling import Scaling
 from il12nlp.schema import CTO, Schema
 
 
@@ -15,10 +16,11 @@ class JointConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
 
     `encoder` is the Hub configuration of any BERT-like encoder as plain data. `window` and
     `overlap` count word pieces: a text longer than one window is read in several that overlap.
-    `sentence_distance` bounds the sentences between the two ends of a relation. `temperatures`
-    scale the logits of mentions and relations so that scores are probabilities; `thresholds` are
-    the least scores of relation types, where set. `auxiliary` holds the schemas of further
-    corpora that teach the same encoder while training; an exported model has none.
+    `sentence_distance` bounds the sentences between the two ends of a relation. `thresholds` are
+    the least scores of relation types, where set. `temperatures` and `offsets` of "mentions"
+    and "relations" turn scores into probabilities (`scaling`), after the thresholds: what is found
+    does not depend on how scores are read. `auxiliary` holds the schemas of further corpora that
+    teach the same encoder while training; an exported model has none.
     """
 
     model_type = "il12nlp-joint"
@@ -37,6 +39,7 @@ class JointConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
         attention_heads: int = 4,
         sentence_distance: int = 10,
         temperatures: Mapping[str, float] | None = None,
+        offsets: Mapping[str, float] | None = None,
         thresholds: Mapping[str, float] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -51,8 +54,13 @@ class JointConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
         self.attention_heads = attention_heads
         self.sentence_distance = sentence_distance
         self.temperatures = dict(temperatures or {})
+        self.offsets = dict(offsets or {})
         self.thresholds = dict(thresholds or {})
         super().__init__(**kwargs)
+
+    def scaling(self, kind: str) -> Scaling:
+        """How the scores of "mentions" or "relations" are read; as they are where not set."""
+        return Scaling(self.temperatures.get(kind, 1.0), self.offsets.get(kind, 0.0))
 
     def task_schema(self, task: str | None = None) -> Schema:
         """Schema of the model itself (None) or of one auxiliary task."""

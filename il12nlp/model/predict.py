@@ -119,11 +119,10 @@ class Predictor:
         return torch.autocast(self.device.type, dtype=self.dtype)
 
     def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
-        scale = self.model.config.temperatures.get("mentions", 1.0)
-        tags = best_tags(log_softmax(logits), bounds)
-        scaled = log_softmax(logits / np.float32(scale))
+        logs = log_softmax(logits)
+        tags = best_tags(logs, bounds)
         return [
-            spans_of(tags[a:b], scaled[a:b])
+            spans_of(tags[a:b], logs[a:b])
             for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ]
 
@@ -131,7 +130,7 @@ class Predictor:
         starts = features.word_spans[spans.first, 0].tolist()
         ends = features.word_spans[spans.stop - 1, 1].tolist()
         kinds = [self.schema.mention_types[k] for k in spans.types.tolist()]
-        scores = [round(s, 4) for s in spans.scores.tolist()]
+        scores = self._read("mentions", spans.scores)
         return tuple(
             Mention(f"T{n}", a, b, kind, document.text[a:b], score)
             for n, (a, b, kind, score) in enumerate(
@@ -139,17 +138,22 @@ class Predictor:
             )
         )
 
+    def _read(self, kind: str, scores: Floats) -> list[float]:
+        """Scores of "mentions" or "relations" as the probabilities that are told."""
+        scaled = self.model.config.scaling(kind)(scores.astype(np.float64))
+        return [round(score, 4) for score in scaled.tolist()]
+
     def _relations(
         self, logits: RelationLogits, pairs: Sequence[Pairs]
     ) -> list[tuple[Relation, ...]]:
         config, rules = self.model.config, self.schema.relations
-        scale = config.temperatures.get("relations", 1.0)
-        links = (logits.labels / scale).softmax(dim=1).cpu().numpy()
+        links = logits.labels.softmax(dim=1).cpu().numpy()
         hedged = (logits.speculative > 0).cpu().numpy()
         least = [config.thresholds.get(r.name, DEFAULT_THRESHOLD) for r in rules]
         labels = links[:, 1:].argmax(axis=1)
         scores = links[np.arange(len(links)), labels + 1]
         stated = scores >= np.asarray(least)[labels]
+        told = self._read("relations", scores)
         result, at = [], 0
         for p in pairs:
             made: list[Relation] = []
@@ -157,7 +161,7 @@ class Predictor:
                 rule, head, tail = rules[labels[at + i]], int(p.heads[i]), int(p.tails[i])
                 if rule.undirected and head > tail:
                     head, tail = tail, head
-                name, score = f"R{len(made) + 1}", round(float(scores[at + i]), 4)
+                name, score = f"R{len(made) + 1}", told[at + i]
                 ends = f"T{head + 1}", f"T{tail + 1}"
                 made.append(Relation(name, rule.name, *ends, bool(hedged[at + i]), score))
             result.append(tuple(made))

@@ -80,6 +80,26 @@ def test_annotate_forgets_the_failures_of_an_earlier_run(
     assert not Path(f"{out}.failures.jsonl").exists()
 
 
+def test_annotate_leaves_out_what_scores_below(
+    run: Run, given: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    def relations(*options: object) -> dict[tuple[str, str], float]:
+        """Scores of the relations that no finding rests on."""
+        out = tmp_path / "out.jsonl"
+        assert run("annotate", given, "-o", out, "-m", model_folder, *options).exit_code == 0
+        documents = formats.read_documents([out])
+        cited = {(d.id, r) for d in documents for f in d.findings for r in f.relations}
+        found = {(d.id, r.id): r.score for d in documents for r in d.relations}
+        return {key: score for key, score in found.items() if key not in cited}
+
+    assert relations("--min-score", 1.0) == {}
+    scores = sorted(relations("--min-score", 0.0).values())
+    half = scores[len(scores) // 2]
+    assert scores[0] < half
+    assert min(relations("--min-score", half).values()) >= half
+    assert run("annotate", given, "--min-score", "1.1").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("empty.txt", b""), ("paper.pdf", b"%PDF-1.7\n..."), ("box.xml", b"PK\x03\x04...."),

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from il12nlp import formats
 from il12nlp.document import Document, Finding, Mention, Relation, Sentence
 from il12nlp.model.loading import BUNDLED, load_predictor
-from il12nlp.model.predict import Predictor, name_ids
+from il12nlp.model.predict import DEFAULT_THRESHOLD, Predictor, name_ids
 from il12nlp.schema import CTO, Benefit, Direction
 from il12nlp.text.sentences import split_sentences, with_sentences
 from tests.conftest import ROOT
@@ -164,6 +165,26 @@ def test_predict_rounds_scores_to_probabilities(predictor: Predictor) -> None:
     assert scores == [round(s, 4) for s in scores]
     assert all(0 < s <= 1 for s in scores)
     assert all(r.score >= 0.5 for d in found for r in d.relations)
+
+
+def test_predict_reads_scores_as_the_config_says(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = predictor.predict(documents())
+    config = predictor.model.config
+    monkeypatch.setattr(config, "temperatures", {"mentions": 2.0})
+    monkeypatch.setattr(config, "offsets", {"relations": -1.0})
+    scaled = predictor.predict(documents())
+    # What is found stays, though a relation may now score below its threshold.
+    assert marks(plain) == marks(scaled)
+    assert min(r.score for d in scaled for r in d.relations) < DEFAULT_THRESHOLD
+    for kind in ("mentions", "relations"):
+        before, after = (
+            [item.score for d in found for item in getattr(d, kind)] for found in (plain, scaled)
+        )
+        expected = config.scaling(kind)(np.array(before))
+        assert after == pytest.approx(expected.tolist(), abs=1e-3)
+        assert after != before
 
 
 def test_predict_obeys_thresholds(predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:

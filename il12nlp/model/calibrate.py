@@ -1,0 +1,60 @@
+"""Calibrating a model folder: its scores are read so that they say how often the model is right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from il12nlp.document import Document
+from il12nlp.errors import ModelError
+from il12nlp.evaluation.cross_fit import Calibration, cross_fit
+from il12nlp.formats.whole_file import WholeFile
+from il12nlp.model.loading import load_predictor
+from il12nlp.text.sentences import with_sentences
+
+
+def calibrate_model(
+    folder: str | Path,
+    gold: Sequence[Document],
+    *,
+    precision: float | None = None,
+    device: str = "auto",
+) -> tuple[Calibration, Calibration]:
+    """Fit scalings, and with `precision` thresholds of relations, and write them into config.json.
+
+    `gold` are documents with gold annotations that the model was not trained on. Without
+    `precision` the thresholds stay, and so does what the model finds; with it, types that do not
+    reach it get a threshold of 1. Returns the calibrations of mentions and of relations. Raises
+    ModelError for a folder without a model, and where it finds nothing to fit on.
+    """
+    predictor = load_predictor(folder, device=device)
+    config = predictor.model.config
+    config.temperatures, config.offsets = {}, {}
+    if precision is not None:
+        config.thresholds = {}
+    found = predictor.predict(list(with_sentences(gold)))
+    calibrations = cross_fit(gold, found, precision=precision)
+    if not calibrations[0].whole.count:
+        raise ModelError(f"{folder}: the model finds nothing in these {len(gold)} documents")
+    settings: dict[str, Any] = {
+        "temperatures": {c.kind: c.scaling.temperature for c in calibrations},
+        "offsets": {c.kind: c.scaling.offset for c in calibrations},
+    }
+    if precision is not None:
+        reached = calibrations[1].thresholds
+        settings["thresholds"] = {
+            name: reached[name].score if name in reached else 1.0
+            for name in predictor.schema.relation_types
+        }
+    _update(Path(folder) / "config.json", settings)
+    return calibrations
+
+
+def _update(path: Path, settings: dict[str, Any]) -> None:
+    """Replace settings of a JSON file, in the form that transformers writes."""
+    whole = {**json.loads(path.read_text(encoding="utf-8")), **settings}
+    text = json.dumps(whole, indent=2, sort_keys=True) + "\n"
+    with WholeFile(str(path)) as file:
+        file.stream.write(text.encode("utf-8"))

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from il12nlp import formats
+from il12nlp.document import Document
+from il12nlp.errors import ModelError
+from il12nlp.model.calibrate import calibrate_model
+from il12nlp.model.loading import load_model, load_predictor
+from il12nlp.schema import CTO
+from il12nlp.training.run import save_model
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def trained(tiny_parts: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained tiny model that marks a fair number of spans, on disk."""
+    folder = tmp_path_factory.mktemp("calibrate") / "model"
+    save_model(*tiny_parts, folder)
+    model = load_model(folder)
+    with torch.no_grad():
+        torch.manual_seed(4)
+        model.heads.mentions.tags.weight.normal_(std=0.4)
+        model.heads.relations.labels.weight.normal_(std=1.0)
+    model.config.thresholds = {"INCREASES": 0.25}
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(trained: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    import shutil
+
+    return Path(shutil.copytree(trained, tmp_path / "model"))
+
+
+@pytest.fixture(scope="module")
+def gold(trained: Path) -> list[Document]:
+    """What the model itself finds, every second document shorn of its annotations."""
+    texts = [
+        "IL-12 plus anti-PD-1\nIL-12 reduced tumor growth. Survival was unchanged.",
+        "IFN-γ rose; TNF‑α fell. NK cells were not changed by GM-CSF in B16 melanoma.",
+        "Mice were given interleukin-12 (rIL-12) i.p. daily. " * 3,
+        "IL-2 and IL-15 raised NK cytotoxicity in patients. Fever was common.",
+    ]
+    bare = [Document(f"d{n}", text) for n, text in enumerate(texts)]
+    from il12nlp.text.sentences import with_sentences
+
+    found = load_predictor(trained, device="cpu").predict(list(with_sentences(bare)))
+    return [d if n % 2 else d.replace(mentions=(), relations=()) for n, d in enumerate(found)]
+
+
+def config(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "config.json").read_text(encoding="utf-8"))
+
+
+def found(folder: Path, gold: list[Document]) -> list[Document]:
+    return load_predictor(folder, device="cpu").predict(gold)
+
+
+def test_calibrate_changes_how_scores_are_read_and_nothing_else(
+    folder: Path, gold: list[Document]
+) -> None:
+    before, plain = config(folder), found(folder, gold)
+    calibrations = calibrate_model(folder, gold, device="cpu")
+    after, scaled = config(folder), found(folder, gold)
+    assert {key for key in after if before.get(key) != after[key]} == {"temperatures", "offsets"}
+    for one, other in zip(plain, scaled, strict=True):
+        assert [(m.start, m.end, m.type) for m in one.mentions] == [
+            (m.start, m.end, m.type) for m in other.mentions
+        ]
+        assert [(r.type, r.head, r.tail) for r in one.relations] == [
+            (r.type, r.head, r.tail) for r in other.relations
+        ]
+    for found_of in calibrations:
+        assert after["temperatures"][found_of.kind] == found_of.scaling.temperature
+        assert after["offsets"][found_of.kind] == found_of.scaling.offset
+    scores = [[m.score for d in docs for m in d.mentions] for docs in (plain, scaled)]
+    assert scores[0] != scores[1]
+
+
+def test_calibrate_again_gives_the_same(folder: Path, gold: list[Document]) -> None:
+    calibrate_model(folder, gold, device="cpu")
+    first = config(folder)
+    calibrate_model(folder, gold, device="cpu")
+    assert config(folder) == first
+
+
+def test_calibrate_sets_thresholds_for_a_precision(folder: Path, gold: list[Document]) -> None:
+    _, relations = calibrate_model(folder, gold, precision=0.3, device="cpu")
+    thresholds = config(folder)["thresholds"]
+    assert sorted(thresholds) == sorted(CTO.relation_types)
+    reached = relations.thresholds
+    assert 0 < len(reached) < len(thresholds)
+    for name, score in thresholds.items():
+        assert score == (reached[name].score if name in reached else 1.0)
+
+
+def test_older_config_without_offsets_loads(folder: Path, gold: list[Document]) -> None:
+    plain = found(folder, gold)
+    old = config(folder)
+    del old["offsets"], old["temperatures"]
+    (folder / "config.json").write_text(json.dumps(old), encoding="utf-8")
+    assert found(folder, gold) == plain
+
+
+def test_calibrate_refuses_a_model_that_finds_nothing(folder: Path, gold: list[Document]) -> None:
+    before = config(folder)
+    with pytest.raises(ModelError, match="finds nothing in these 1 documents"):
+        calibrate_model(folder, [Document("1", " ")], device="cpu")
+    assert config(folder) == before
+
+
+@pytest.fixture
+def script() -> ModuleType:
+    path = ROOT / "scripts" / "calibrate.py"
+    spec = importlib.util.spec_from_file_location("calibrate_script", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_script_calibrates_and_says_what_it_gained(
+    script: ModuleType,
+    folder: Path,
+    gold: list[Document],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "gold.jsonl"
+    with formats.open_writer(path) as writer:
+        for document in gold:
+            writer.write(document)
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", str(folder), str(path), "--device", "cpu"])
+    assert script.main() == 0
+    told = capsys.readouterr().out
+    assert told.splitlines()[0].split()[:5] == ["items", "right", "ECE", "before", "ECE"]
+    assert "OUTCOME" in told
+    assert config(folder)["temperatures"]
+
+
+def test_script_names_what_is_wrong(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", "nowhere", "no.jsonl"])
+    assert script.main() == 1
+    assert "no.jsonl: no such file" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", "nowhere", "no.jsonl", "--precision", "9"])
+    with pytest.raises(SystemExit):
+        script.main()
+    assert "--precision 9.0 lies outside 0 to 1" in capsys.readouterr().err
