@@ -62,6 +62,9 @@ def _tiny(config: TrainConfig, encoder: Path, folder: Path) -> TrainConfig:
         )
         for name, a in config.auxiliary.items()
     }
+    silver = config.silver and config.silver.model_copy(
+        update={"train": sampled(config.silver.train, own)}
+    )
     model = config.model.model_copy(update=SMALL)
     return config.model_copy(
         update={
@@ -69,6 +72,7 @@ def _tiny(config: TrainConfig, encoder: Path, folder: Path) -> TrainConfig:
             "dev": sampled(config.dev, own),
             "annotations": own and counting_all(own),
             "auxiliary": auxiliary,
+            "silver": silver,
             "encoder": str(encoder),
             "model": model,
         }
@@ -86,7 +90,8 @@ def test_shipped_config_is_ready_to_train(path: Path, tiny_encoder: Path, tmp_pa
     config = load_config(path)
     assert config.output == f"runs/{path.stem}"
     run = prepare(_tiny(config, tiny_encoder, tmp_path))
-    assert [t.name for t in run.tasks] == [None, *config.auxiliary]
+    silver = ["silver"] if config.silver else []
+    assert [t.label for t in run.tasks] == ["train", *silver, *config.auxiliary]
     assert all(t.documents for t in run.tasks)
     assert len(run.plan) == (config.max_steps or len(run.plan)) > 0
     read = {row for batch in run.plan for row in batch}
