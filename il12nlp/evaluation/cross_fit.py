@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
+
 from il12nlp.document import Document
 from il12nlp.evaluation.calibration import (
     Judgement,
@@ -21,7 +23,6 @@ from il12nlp.evaluation.calibration import (
     judge_mentions,
     judge_relations,
     reliability_curve,
-    threshold_for_precision,
 )
 from il12nlp.evaluation.scaling import Scaling, fit_scaling, rescaled
 from il12nlp.evaluation.tables import Cell, Table
@@ -143,24 +144,42 @@ def _calibration(
         scaling=fit_scaling(everything),
         whole=_reliability(everything, [*chain(*after.values())]),
         types={name: _reliability(before[name], after[name]) for name in before},
-        thresholds={} if precision is None else _thresholds(first, second, precision),
+        thresholds={} if precision is None else _thresholds(first, second, here, there, precision),
     )
 
 
-def _thresholds(first: ByType, second: ByType, precision: float) -> dict[str, Threshold]:
+def _thresholds(
+    first: ByType, second: ByType, here: Scaling, there: Scaling, precision: float
+) -> dict[str, Threshold]:
+    """Thresholds by the scaling of everything; what they give, by that of the other half."""
+    whole = fit_scaling(chain(*first.values(), *second.values()))
     found = {}
     for name in sorted(first.keys() | second.keys()):
         one, other = first.get(name, ()), second.get(name, ())
-        score = threshold_for_precision([*one, *other], precision)
+        score = least_score([*one, *other], whole, precision)
         if score is None:
             continue
         kept = [
-            *_from(other, threshold_for_precision(one, precision)),
-            *_from(one, threshold_for_precision(other, precision)),
+            *_from(other, least_score(one, here, precision)),
+            *_from(one, least_score(other, there, precision)),
         ]
         share = len(kept) / (len(one) + len(other))
         found[name] = Threshold(score, _accuracy(kept) if kept else None, share)
     return found
+
+
+def least_score(
+    judgements: Sequence[Judgement], scaling: Scaling, precision: float
+) -> float | None:
+    """The lowest score from which on the scaled scores promise that precision, or None.
+
+    What is promised is their mean. It holds better elsewhere than the share that is right here,
+    which a few lucky items at the top can lift.
+    """
+    ranked = sorted((j.score for j in judgements), reverse=True)
+    promised = np.cumsum(scaling(np.array(ranked))) / np.arange(1, len(ranked) + 1)
+    enough = np.flatnonzero(promised >= precision)
+    return ranked[enough[-1]] if enough.size else None
 
 
 def _from(judgements: Sequence[Judgement], score: float | None) -> list[Judgement]:

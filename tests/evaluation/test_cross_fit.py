@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from il12nlp.document import Document, Mention, Relation
-from il12nlp.evaluation.cross_fit import calibration_table, cross_fit
+from il12nlp.evaluation.calibration import Judgement
+from il12nlp.evaluation.cross_fit import calibration_table, cross_fit, least_score
+from il12nlp.evaluation.scaling import Scaling
 
 TEXT = "IL-12 slowed growth"
 
@@ -71,6 +73,17 @@ def test_cross_fit_has_no_threshold_where_none_reaches_the_precision() -> None:
     gold = [document(n, right=n % 3 == 0, score=1.0) for n in range(60)]
     predicted = [document(n, right=True, score=0.9) for n in range(60)]
     assert cross_fit(gold, predicted, precision=0.9)[1].thresholds == {}
+
+
+def test_least_score_is_where_scaled_scores_promise_enough() -> None:
+    items = [Judgement(score, False) for score in (0.5, 0.7, 0.8, 0.95)]
+    assert least_score(items, Scaling(), 0.8) == 0.7
+    assert least_score(items, Scaling(), 0.95) == 0.95
+    assert least_score(items, Scaling(), 0.96) is None
+    # (0.95 + 0.8) / 2 is 0.875, and less once an offset has taken some of it.
+    assert least_score(items, Scaling(), 0.87) == 0.8
+    assert least_score(items, Scaling(1.0, -0.5), 0.87) == 0.95
+    assert least_score([], Scaling(), 0.5) is None
 
 
 def test_cross_fit_of_nothing_found_is_empty() -> None:
