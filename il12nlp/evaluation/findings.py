@@ -12,6 +12,7 @@ concept). Outcomes agree where the spans overlap in the row's sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ def _judge(gold: GoldRows, documents: Mapping[str, Document]) -> _Judged:
     if gold.id not in documents:
         raise InputError(f"rows of document {gold.id!r}, which is not among the documents")
     document = documents[gold.id]
-    left = [f for f in document.findings if gold.scope & _sentences(document, f)]
+    left = [f for f in document.findings if gold.scope & _told(document, f)]
     agreed, missed = [], []
     for row in gold.rows:
         matching = [f for f in left if _agree(document, row, f)]
@@ -155,29 +156,40 @@ def _outcomes(document: Document, finding: Finding) -> Iterator[Mention]:
             yield document.mention_by_id[relation.tail]
 
 
-def _sentences(document: Document, finding: Finding) -> set[int]:
-    return {document.sentence_index(m.start) for m in _outcomes(document, finding)}
+def _told(document: Document, finding: Finding) -> set[int]:
+    """The sentences that tell a finding: of agent and outcome, which are the nearest mentions of
+    what it speaks of, the later one stands in it.
+    """
+    effects = (document.relation_by_id[id_] for id_ in finding.relations)
+    ends = ((r.head, r.tail) for r in effects if r.type in EFFECTS)
+    place, at = document.mention_by_id, document.sentence_index
+    return {max(at(place[head].start), at(place[tail].start)) for head, tail in ends}
 
 
 def _agree(document: Document, row: GoldRow, finding: Finding) -> bool:
-    start, end = _place(document, row)
+    places = _places(document, row)
     return (
         row.direction == finding.direction
-        and any(m.start < end and start < m.end for m in _outcomes(document, finding))
+        and any(
+            m.start < end and start < m.end
+            for m in _outcomes(document, finding)
+            for start, end in places
+        )
         and _same(document, row.cytokines, finding.cytokines)
         and _same(document, row.therapies, finding.therapies)
     )
 
 
-def _place(document: Document, row: GoldRow) -> tuple[int, int]:
-    """Span of a row's outcome in the text."""
+def _places(document: Document, row: GoldRow) -> list[tuple[int, int]]:
+    """Spans of a row's outcome in its sentence."""
     sentence = document.sentences[row.sentence]
-    start = document.text.find(row.outcome, sentence.start, sentence.end)
-    if start < 0:
+    found = re.finditer(re.escape(row.outcome), document.sentence_text(row.sentence))
+    spans = [(sentence.start + m.start(), sentence.start + m.end()) for m in found]
+    if not spans:
         raise InputError(
             f"{document.id}: outcome {row.outcome!r} does not stand in sentence {row.sentence}"
         )
-    return start, start + len(row.outcome)
+    return spans
 
 
 def _columns(document: Document, row: GoldRow, finding: Finding) -> frozenset[str]:

@@ -12,10 +12,15 @@ _APART = re.compile(
 )
 """Words between two agents that set them against each other or name them one by one."""
 _ONE_BY_ONE = re.compile(
-    r"\W+(?:\w+\W+){0,3}?(?:alone|each|respectively|separately|individually|singly)\b",
+    r"\W+(?:\w+\W+){0,3}?(?:alone|each|respectively|separately|individually|singly|"
+    r"by\s(?:itself|themselves)|on\sits\sown|as\smonotherapy)\b",
     re.IGNORECASE,
 )
 """The same, said after the second of them: "A and B alone", "A and B, respectively"."""
+_ARM = re.compile(
+    r"[\s-](?:treated\s)?(?:arm|group|cohort|recipients|patients|mice)\b", re.IGNORECASE
+)
+"""The same, said after the first of them: "in the A arm and in the B arm"."""
 _EACH_ARM = re.compile(
     r"\b(?:none\sof|neither\sof|each\sof|either|each|any\sof|both)\s(?:of\s)?(?:the|these|those)?\s?"
     r"(?:two\s|three\s|four\s)?(?:treatments?|agents?|drugs?|cytokines?|arms?|groups?|therapies|"
@@ -37,7 +42,10 @@ def set_apart(document: Document, a: Mention, b: Mention) -> bool:
     at = document.sentence_index
     if at(first.start) != at(second.start):
         return False
-    if _APART.search(document.text, first.end, max(first.end, second.start)):
+    between = first.end, max(first.end, second.start)
+    if _APART.search(document.text, *between) or ";" in document.text[slice(*between)]:
+        return True
+    if _ARM.match(document.text, *between):
         return True
     sentence = document.sentences[at(second.start)] if document.sentences else None
     end = len(document.text) if sentence is None else sentence.end

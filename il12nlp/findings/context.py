@@ -10,6 +10,7 @@ from il12nlp.findings.clauses import same_clause
 from il12nlp.findings.identity import Identities
 from il12nlp.findings.sayings import Saying
 from il12nlp.schema import EFFECTS, MentionType, RelationType
+from il12nlp.text.folding import fold_name
 
 _LOADED = re.compile(r"(?:armed|loaded|laden|engineered|transduced|transfected)\b", re.IGNORECASE)
 """First words of a vehicle that carries something."""
@@ -71,12 +72,18 @@ class Surroundings:
     def _of_kind(self, therapy: Mention) -> list[Relation]:
         """What vehicles of a therapy's kind deliver, if it says that it carries its load.
 
-        "Armed bubbles" are the nanobubbles with IL-12; bare "bubbles" may be empty ones.
+        "Armed bubbles" are the nanobubbles with IL-12; bare "bubbles" may be empty ones. "TIL-IL12"
+        are the TIL with IL-12.
         """
-        if not _LOADED.match(therapy.text):
-            return []
-        kind = _noun(therapy)
-        return [r for r in self._deliveries if _noun(self._tail(r)).endswith(kind)]
+        if _LOADED.match(therapy.text):
+            kind = _noun(therapy)
+            return [r for r in self._deliveries if _noun(self._tail(r)).endswith(kind)]
+        name = fold_name(therapy.text)
+        return [
+            r
+            for r in self._deliveries
+            if fold_name(self._head(r).text) in name and fold_name(self._tail(r).text) in name
+        ]
 
     def _nearest(self, relations: Sequence[Relation], to: Mention) -> list[Relation]:
         """Those relations of the sentence nearest to a mention, of two as near the earlier."""
@@ -96,7 +103,8 @@ class Surroundings:
         Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
         since a study is introduced once and reported later, the last ones that the document gives
         for each agent before the outcome, or the first ones after it. Of several agents, the
-        cancers that they share count, else those of each.
+        cancers that they share count, else those of each. Agents that the document links with no
+        cancer were studied in the one of all others, if that is only one.
         """
         sentences, at = set(evidence), self._document.sentence_index
         names = self._identities.all_of(agents)
@@ -106,7 +114,13 @@ class Surroundings:
             return ()
         where = saying.outcome.start
         close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
-        return self._shared(close or here or self._introduced(named, at(where)))
+        elsewhere = self._introduced(named, at(where)) if named else self._only()
+        return self._shared(close or here or elsewhere)
+
+    def _only(self) -> list[Relation]:
+        """The first study of the document, if all are in the same cancer."""
+        cancers = self._identities.all_of(map(self._tail, self._studies))
+        return self._studies[:1] if len(cancers) == 1 else []
 
     def _introduced(self, studies: Sequence[Relation], sentence: int) -> list[Relation]:
         """Of each agent's studies, those of the last sentence before one, else the first after."""

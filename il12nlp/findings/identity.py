@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from il12nlp.document import Document, Mention
+from il12nlp.schema import MentionType
 from il12nlp.text.abbreviations import find_abbreviations, long_forms
 from il12nlp.text.folding import fold_name
 
 _fold_name = lru_cache(maxsize=2**15)(fold_name)
 
 
+_FAMILY = re.compile(r"(?:peg)?interferons?|IFNs?|interleukins?|ILs?", re.IGNORECASE)
+"""Names of whole families of cytokines."""
+_MEMBER = re.compile(r"(?:rh?)?(?:peg)?(?:interferon|IFN|interleukin|IL)[-‐–\s]?\S", re.IGNORECASE)
+"""Names of their members, which begin with the family's."""
+
+
 class Identities:
     """Keys under which the mentions of one thing meet: its concept, else its folded name.
 
     An abbreviation that the document defines has the name of its long form; a mention without
-    a concept has that of another mention with the same type and name.
+    a concept has that of another mention with the same type and name. The bare name of a family
+    ("the interferon") is that of its only member in the document.
     """
 
     def __init__(self, document: Document) -> None:
@@ -33,6 +42,31 @@ class Identities:
             else m.concept.id
             for m in ordered
         }
+        self._keys |= self._families(ordered)
+
+    def _families(self, ordered: Sequence[Mention]) -> dict[str, str]:
+        """The key of the only member for mentions of a family."""
+        cytokines = [m for m in ordered if m.type == MentionType.CYTOKINE]
+        bare = [m for m in cytokines if _FAMILY.fullmatch(m.text)]
+        named = [m for m in cytokines if _MEMBER.match(m.text)]
+        keys: dict[str, str] = {}
+        for family in bare:
+            stem = _stem(family.text)
+            kin = [m for m in named if _stem(m.text) == stem]
+            members = {self._root(m, kin) for m in kin}
+            if len(members) == 1:
+                keys[family.id] = members.pop()
+        return keys
+
+    def _root(self, mention: Mention, kin: Sequence[Mention]) -> str:
+        """The key of what a form of a cytokine is made from, where the document names that too:
+        by its concept's parents, or by the start of its name ("IFN-γ" for "IFN-γ1b").
+        """
+        parents = () if mention.concept is None else mention.concept.parents
+        for other in sorted(kin, key=lambda m: (len(m.text), m.start)):
+            if self._keys[other.id] in parents or _begins(mention.text, other.text):
+                return self._keys[other.id]
+        return self._keys[mention.id]
 
     def of(self, mention: Mention) -> str:
         """Key of one mention, the same for all mentions of its thing."""
@@ -48,3 +82,19 @@ class Identities:
         for mention in mentions:
             first.setdefault(self._keys[mention.id], mention)
         return tuple(sorted(first.values(), key=lambda m: (m.start, m.end, m.id)))
+
+
+def _begins(name: str, start: str) -> bool:
+    """Whether a name is a longer form of another: not "IL-12" of "IL-1"."""
+    whole, part = _fold_name(name), _fold_name(start)
+    rest = whole.removeprefix(part)
+    return rest != whole and bool(rest) and not (part[-1:].isdigit() and rest[0].isdigit())
+
+
+def _stem(name: str) -> str:
+    """The family that a name begins with: "interferon" for "IFN-γ", with "peg" where it has it."""
+    found = re.match(r"(?:rh?)?(peg)?(interferon|IFN|interleukin|IL)", name, re.IGNORECASE)
+    if found is None:
+        return name
+    family = "interferon" if found.group(2).lower().startswith(("if", "interf")) else "interleukin"
+    return (found.group(1) or "").lower() + family

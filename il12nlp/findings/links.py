@@ -38,12 +38,13 @@ class Links:
                     self._far[identities.all_of(ends)].append(relation)
 
     def combinations(
-        self, heads: Sequence[Mention], outcome: Mention
+        self, heads: Sequence[Mention], outcome: Mention, *, hedged: bool = False
     ) -> Iterator[tuple[tuple[Mention, ...], tuple[Relation, ...]]]:
         """The agents of one outcome and direction, split into combinations and single ones.
 
         Of agents that were combined with one and the same other, but not among themselves ("A
-        with B or C"), each combination is one of its own.
+        with B or C"), each combination is one of its own. A combination that is only proposed
+        elsewhere holds nothing together here, unless the effects are `hedged` themselves.
         """
         if len(heads) == 1:
             yield tuple(heads), ()
@@ -53,7 +54,8 @@ class Links:
             pair = frozenset((a, b))
             if pair in self._near or _overlap(a, b):
                 near[pair] = self._near.get(pair)
-        joins = {**near, **dict(self._far_joins(heads, near, outcome))}
+        far = self._far_joins(heads, near, outcome)
+        joins = {**near, **{p: r for p, r in far if hedged or not r.speculative}}
         if not one_by_one(self._document, outcome):
             yield from _split(heads, joins)
             return
@@ -96,8 +98,9 @@ class Links:
         )
 
     def _nearest(self, relations: Sequence[Relation], to: Mention) -> Relation:
+        """The nearest of some combinations, what was given before what is only proposed."""
         place = self._document.mention_by_id
-        return min(relations, key=lambda r: abs(place[r.head].start - to.start))
+        return min(relations, key=lambda r: (r.speculative, abs(place[r.head].start - to.start)))
 
     def partners(
         self, agents: Sequence[Mention], outcome: Mention, *, excluded: Iterable[Mention]

@@ -53,7 +53,8 @@ def find_sayings(document: Document, identities: Identities) -> Iterator[Saying]
             if tail == outcome_id and other != type_
             for r in rs
         }
-        for agents, joins in links.combinations(heads, outcome):
+        hedged = all(r.speculative for r in effects)
+        for agents, joins in links.combinations(heads, outcome, hedged=hedged):
             partners, added = links.partners(agents, outcome, excluded=elsewhere)
             yield Saying(
                 outcome,

@@ -96,3 +96,58 @@ def test_assemble_knows_a_loaded_vehicle_by_its_kind() -> None:
     assert assemble(armed)[0].relations == ("R1", "R0")
     assert rows(document("unarmed bubbles")) == ["unarmed bubbles Pain decrease"]
     assert rows(document("armed viruses")) == ["armed viruses Pain decrease"]
+
+
+def test_assemble_knows_a_vehicle_named_with_its_load() -> None:
+    document = make(
+        ["We transduced TIL with IL12.", "Pain was cut by TIL-ddIL12.", "Fever came with TIL."],
+        [
+            (0, "T", "TIL"),
+            (0, "Y", "IL12"),
+            (1, "O", "Pain"),
+            (1, "T", "TIL-ddIL12"),
+            (2, "O", "Fever"),
+        ],
+        [("DEL", 1, 0), ("DEC", 3, 2)],
+    )
+
+    assert rows(document) == ["IL12 [TIL-ddIL12] Pain decrease"]
+
+
+def proposed(hedge: str, *effect: str) -> list[str]:
+    document = make(
+        ["BCG and interferon cut pain.", "Both together may be tried: BCG and interferon."],
+        [
+            (0, "T", "BCG"),
+            (0, "Y", "interferon"),
+            (0, "O", "pain"),
+            (1, "T", "BCG"),
+            (1, "Y", "interferon"),
+        ],
+        [("DEC", 0, 2, *effect), ("DEC", 1, 2, *effect), ("COM", 3, 4, hedge)],
+    )
+    return rows(document)
+
+
+def test_assemble_joins_no_agents_by_a_combination_only_proposed() -> None:
+    assert proposed("spec") == ["BCG pain decrease", "interferon pain decrease"]
+    assert proposed("plain") == ["interferon + BCG pain decrease"]
+    assert proposed("spec", "spec") == ["interferon + BCG pain decrease"]
+
+
+def apart(sentence: str) -> list[str]:
+    document = make(
+        ["We gave BCG with IL-2.", sentence],
+        [(0, "T", "BCG"), (0, "Y", "IL-2"), (1, "T", "BCG"), (1, "Y", "IL-2"), (1, "O", "pain")],
+        [("COM", 0, 1), ("DEC", 2, 4), ("DEC", 3, 4)],
+    )
+    return rows(document)
+
+
+def test_assemble_keeps_arms_apart_by_their_words() -> None:
+    two = ["BCG pain decrease", "IL-2 pain decrease"]
+
+    assert apart("In the BCG arm and in the IL-2 arm pain was less.") == two
+    assert apart("BCG cured; so did IL-2 with pain.") == two
+    assert apart("BCG and IL-2 by themselves cut pain.") == two
+    assert apart("BCG and IL-2 cut pain.") == ["IL-2 + BCG pain decrease"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from il12nlp.document import Concept, Document
 from il12nlp.findings import assemble
 from tests.findings.build import make, rows
 
@@ -199,3 +200,34 @@ def test_assemble_guesses_no_cancer_from_the_title() -> None:
     )
 
     assert rows(document) == ["IL-12 tumor growth decrease"]
+
+
+def test_assemble_takes_the_one_cancer_in_which_all_others_were_studied() -> None:
+    def document(second: str) -> Document:
+        return make(
+            [f"IL-12 in melanoma, IL-2 in {second}.", "Cisplatin cut pain."],
+            [
+                (0, "Y", "IL-12"),
+                (0, "C", "melanoma"),
+                (0, "Y", "IL-2"),
+                (0, "C", second, 2 if second == "melanoma" else 1),
+                (1, "T", "Cisplatin"),
+                (1, "O", "pain"),
+            ],
+            [("STU", 0, 1), ("STU", 2, 3), ("DEC", 4, 5)],
+        )
+
+    assert rows(document("melanoma")) == ["Cisplatin pain decrease {melanoma}"]
+    assert rows(document("lymphoma")) == ["Cisplatin pain decrease"]
+
+
+def test_assemble_names_the_species_of_the_cancer_model() -> None:
+    document = make(
+        ["IL-12 in B16 cut pain."],
+        [(0, "Y", "IL-12"), (0, "C", "B16"), (0, "O", "pain")],
+        [("STU", 0, 1), ("DEC", 0, 2)],
+        concepts={"B16": Concept("C:1", "B16", species="mouse")},
+    )
+
+    assert assemble(document)[0].species == ("mouse",)
+    assert assemble(document.replace(relations=document.relations[1:]))[0].species == ()
