@@ -3,7 +3,7 @@
     python scripts/measure_newest.py --files 4 --citations 30000
 
 The files are made up: the invented abstracts under other numbers, each file revising a thousandth
-of every one before. Figures are of processor time; memory is the most that the process held.
+of every one before. Figures are of processor time.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape
 
 from il12nlp import formats
 from il12nlp.formats.newest import INDEX_NAME
 from il12nlp.pubmed.index import Entered, open_index
 
-ROOT = Path(__file__).parents[1]
+AUTHORED = Path(__file__).parents[1] / "corpora" / "cto_authored" / "train.jsonl"
 
 
 def made_up(number: int, count: int, abstracts: list[str]) -> Iterator[str]:
@@ -39,7 +40,7 @@ def made_up(number: int, count: int, abstracts: list[str]) -> Iterator[str]:
 
 
 def timed(work: Callable[[], int]) -> tuple[int, float]:
-    """What the work counts, and its seconds of processor time."""
+    """What the work counts, and its seconds."""
     start = time.process_time()
     return work(), time.process_time() - start
 
@@ -50,14 +51,12 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=4)
     parser.add_argument("--citations", type=int, default=30_000)
     args = parser.parse_args()
-    escaped = str.maketrans({"<": "&lt;", "&": "&amp;"})
-    authored = formats.read_documents([ROOT / "corpora" / "cto_authored" / "train.jsonl"])
-    abstracts = [document.text.translate(escaped) for document in authored]
+    abstracts = [escape(document.text) for document in formats.read_documents([AUTHORED])]
     with TemporaryDirectory() as place:
         folder = Path(place)
         paths = [folder / f"pubmed26n{n + 1:04d}.xml.gz" for n in range(args.files)]
         for number, path in enumerate(paths):
-            with gzip.open(path, "wt", encoding="utf-8", compresslevel=6) as file:
+            with gzip.open(path, "wt", encoding="utf-8") as file:
                 file.writelines(made_up(number, args.citations, abstracts))
 
         def enter() -> int:

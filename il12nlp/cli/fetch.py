@@ -13,9 +13,9 @@ import typer
 from il12nlp.cli.common import Exit, reports_errors, say
 
 if TYPE_CHECKING:
-    from il12nlp.pubmed.baseline import FileNumbers
     from il12nlp.pubmed.client import PubMedClient
     from il12nlp.pubmed.fetch import Progress
+    from il12nlp.pubmed.listing import FileNumbers
 
 Folder = Annotated[
     str, typer.Option("--output", "-o", help="Folder for the files; made if need be.")
@@ -128,7 +128,7 @@ def _client(email: str | None, tool: str, base_url: str | None) -> PubMedClient:
 
 def _numbers(files: str | None) -> FileNumbers | None:
     from il12nlp.errors import ConfigError
-    from il12nlp.pubmed.baseline import FileNumbers
+    from il12nlp.pubmed.listing import FileNumbers
 
     try:
         return None if files is None else FileNumbers.parse(files)

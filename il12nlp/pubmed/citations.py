@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
 
 _PMID = rb"<PMID\b([^<>]*)>\s*([1-9][0-9]{0,8})\s*</PMID>"
 _OWN = rb"(?:edlineCitation|ookDocument)\b[^<>]*>\s*" + _PMID
@@ -33,7 +33,7 @@ class Citation:
     deleted: bool = False
 
 
-def citations(stream: BinaryIO) -> Iterator[Citation]:
+def citations(stream: BufferedIOBase) -> Iterator[Citation]:
     """Citations and deletions in the order of the file; holds a chunk of a megabyte at a time."""
     wanted, deleted, rest = _WANTED, False, b""
     while chunk := stream.read(_CHUNK):
