@@ -15,7 +15,7 @@ from il12nlp.document import Document
 from il12nlp.findings import assemble
 from tests.cli.conftest import Run
 
-COMMANDS = ["annotate", "convert", "evaluate", "info", "show", "summarise", "train"]
+COMMANDS = ["annotate", "convert", "evaluate", "fetch", "info", "show", "summarise", "train"]
 
 
 @pytest.fixture
@@ -142,6 +142,13 @@ def test_evaluate_runs_a_model_on_the_gold_texts(
     [document] = formats.read_documents([kept])
     [gold] = formats.read_documents([annotated])
     assert (document.text, document.sentences) == (gold.text, gold.sentences)
+
+
+def test_evaluate_runs_the_dictionary_in_a_models_place(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "-m", "dictionary", "--json")
+    figures = json.loads(result.stdout)
+    assert figures["ner.CYTOKINE"]["r"] == 1.0
+    assert figures["rel.strict"]["r"] == 0.0
 
 
 def test_evaluate_stops_at_a_bad_gold_record(run: Run, tmp_path: Path) -> None:
