@@ -2,8 +2,8 @@
 
     rows     agents, outcome and direction agree: the fact itself
     columns  of the rows that agree, the share whose delivery, cancers, benefit and speculative
-             flag do, too
-    whole    rows that agree in every column
+             flag do, too; and role and claim, where the rows have them
+    whole    rows that agree in the four columns that every row has
 
 Documents must carry findings. Names agree where one of the alternatives that a hand-written row
 allows is, folded, a name of the mention's thing in that document (the same text or the same
@@ -23,10 +23,13 @@ import orjson
 from il12nlp.document import Document, Finding, Mention
 from il12nlp.errors import InputError
 from il12nlp.evaluation.counts import Counts
-from il12nlp.schema import EFFECTS, Benefit, Direction
+from il12nlp.schema import EFFECTS, Benefit, Claim, Direction, Role
 from il12nlp.text.folding import fold_name
 
 COLUMNS = ("delivery", "cancers", "benefit", "speculative")
+"""Columns that every hand-written row has."""
+SOME = ("role", "claim")
+"""Columns that a hand-written row may leave out: a therapy alone has no role."""
 
 Names = tuple[frozenset[str], ...]
 """Several things, each by the folded names that are equally right for it."""
@@ -45,6 +48,8 @@ class GoldRow:
     cancers: Names
     benefit: Benefit
     speculative: bool
+    role: Role | None = None
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,15 @@ class GoldRows:
 class FindingScores:
     """`rows` and `whole` as precision, recall and F1; `columns` as shares of the rows that agree.
 
-    `missed` are the hand-written rows without a finding, `extra` the findings without a row, each
-    with its document's id.
+    `said` is the precision of roles and claims: the share that is right of those that agreeing
+    findings state, leaving out the unknown ones. `missed` are the hand-written rows without a
+    finding, `extra` the findings without a row, each with its document's id.
     """
 
     rows: Counts
     whole: Counts
     columns: Mapping[str, float]
+    said: Mapping[str, float]
     missed: tuple[tuple[str, GoldRow], ...]
     extra: tuple[tuple[str, Finding], ...]
 
@@ -92,6 +99,8 @@ def _gold_row(record: Mapping[str, Any]) -> GoldRow:
         direction=Direction(record["direction"]),
         benefit=Benefit(record["benefit"]),
         speculative=bool(record["speculative"]),
+        role=Role(record["role"]) if "role" in record else None,
+        claim=Claim(record["claim"]) if "claim" in record else None,
         **names,
     )
 
@@ -111,22 +120,32 @@ def score_findings(gold: Iterable[GoldRows], documents: Iterable[Document]) -> F
     agreed = [pair for j in judged for pair in j.agreed]
     missed = tuple((j.id, row) for j in judged for row in j.missed)
     extra = tuple((j.id, finding) for j in judged for finding in j.extra)
-    right = {column: sum(column in columns for _, columns in agreed) for column in COLUMNS}
-    whole = sum(len(columns) == len(COLUMNS) for _, columns in agreed)
+    whole = sum(set(COLUMNS) <= columns for _, _, columns in agreed)
     number = len(agreed)
+    asked = {c: [a for a in agreed if getattr(a[0], c) is not None] for c in (*COLUMNS, *SOME)}
+    stated = {c: [a for a in asked[c] if getattr(a[1], c) != "unknown"] for c in SOME}
     return FindingScores(
         rows=Counts(number, len(extra), len(missed)),
         whole=Counts(whole, len(extra) + number - whole, len(missed) + number - whole),
-        columns={c: right[c] / number if number else 0.0 for c in COLUMNS},
+        columns={c: _right(asked[c], c) for c in asked if asked[c] or c in COLUMNS},
+        said={c: _right(stated[c], c) for c in stated if stated[c]},
         missed=missed,
         extra=extra,
     )
 
 
+_Agreed = tuple[GoldRow, Finding, frozenset[str]]
+"""A row, the finding that agrees with it, and the columns in which both agree."""
+
+
+def _right(agreed: Sequence[_Agreed], column: str) -> float:
+    return sum(column in columns for _, _, columns in agreed) / len(agreed) if agreed else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     id: str
-    agreed: Sequence[tuple[GoldRow, frozenset[str]]]
+    agreed: Sequence[_Agreed]
     missed: Sequence[GoldRow]
     extra: Sequence[Finding]
 
@@ -136,7 +155,8 @@ def _judge(gold: GoldRows, documents: Mapping[str, Document]) -> _Judged:
         raise InputError(f"rows of document {gold.id!r}, which is not among the documents")
     document = documents[gold.id]
     left = [f for f in document.findings if gold.scope & _told(document, f)]
-    agreed, missed = [], []
+    agreed: list[_Agreed] = []
+    missed: list[GoldRow] = []
     for row in gold.rows:
         matching = [f for f in left if _agree(document, row, f)]
         if not matching:
@@ -144,7 +164,7 @@ def _judge(gold: GoldRows, documents: Mapping[str, Document]) -> _Judged:
             continue
         best = max(matching, key=lambda f: len(_columns(document, row, f)))
         left.remove(best)
-        agreed.append((row, _columns(document, row, best)))
+        agreed.append((row, best, _columns(document, row, best)))
     return _Judged(gold.id, agreed, missed, left)
 
 
@@ -199,6 +219,8 @@ def _columns(document: Document, row: GoldRow, finding: Finding) -> frozenset[st
         "cancers": _same(document, row.cancers, finding.cancers),
         "benefit": row.benefit == finding.benefit,
         "speculative": row.speculative == finding.speculative,
+        "role": row.role == finding.role,
+        "claim": row.claim == finding.claim,
     }
     return frozenset(column for column, agrees in agreement.items() if agrees)
 

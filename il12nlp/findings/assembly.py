@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from il12nlp.document import Document, Finding, Mention, Relation, Span
@@ -56,8 +56,8 @@ def assemble(document: Document) -> tuple[Finding, ...]:
         row = rows.make(saying)
         alike[_key(identities, row)].append(row)
     same = chain.from_iterable(_arms(identities, rows) for rows in alike.values())
-    findings = (_finding(identities, rows) for rows in sorted(same, key=_place))
-    return tuple(replace(f, id=f"F{n}") for n, f in enumerate(findings, start=1))
+    ordered = enumerate(sorted(same, key=_place), start=1)
+    return tuple(_finding(identities, rows, id=f"F{number}") for number, rows in ordered)
 
 
 class _Rows:
@@ -136,14 +136,14 @@ def _apart(rows: Sequence[_Row], aspect: Callable[[_Row], frozenset[str]]) -> It
     yield from parts.values()
 
 
-def _finding(identities: Identities, rows: Iterable[_Row]) -> Finding:
+def _finding(identities: Identities, rows: Iterable[_Row], *, id: str) -> Finding:
     """One finding from the rows that say it; what is plainly said counts before what is hedged."""
     ordered = sorted(rows, key=lambda r: (r.speculative, -r.score, *_position(r)))
     best = ordered[0]
     plain = [r for r in ordered if not r.speculative] or ordered
     cancers = identities.unique(m for row in ordered for m in row.cancers)
     return Finding(
-        id="",
+        id=id,
         cytokines=_ids(best.cytokines),
         therapies=_ids(best.therapies),
         outcome=best.saying.outcome.id,

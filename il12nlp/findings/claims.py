@@ -7,7 +7,7 @@ one, the wording and the place in the abstract do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cached_property
 
 from il12nlp.document import Document
 from il12nlp.schema import Claim, StudyType
@@ -101,13 +101,18 @@ class Claims:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._texts = [document.sentence_text(i) for i in range(len(document.sentences))]
+        self._found: dict[int, Claim] = {}
         self._sections = self._labelled()
-        self._own_from = self._first_own()
 
     def of(self, sentence: int) -> Claim:
         """Claim of one sentence, by its index; unknown in a document without sentences."""
         if sentence >= len(self._texts):
             return Claim.UNKNOWN
+        if sentence not in self._found:
+            self._found[sentence] = self._find(sentence)
+        return self._found[sentence]
+
+    def _find(self, sentence: int) -> Claim:
         text, section = self._texts[sentence], self._sections[sentence]
         if self._is_title(sentence):
             return self._title(text)
@@ -116,10 +121,6 @@ class Claims:
         if section in (Claim.BACKGROUND, Claim.AIM):
             return self._before_methods(sentence, text)
         return section
-
-    def strongest(self, sentences: Iterable[int]) -> Claim:
-        """The claim of a statement that stands in several sentences."""
-        return min(map(self.of, sentences), key=STRONGEST.index, default=Claim.UNKNOWN)
 
     def _is_title(self, sentence: int) -> bool:
         start = self._document.sentences[sentence].start
@@ -160,7 +161,8 @@ class Claims:
         )
         return Claim.BACKGROUND if spoken or section == Claim.BACKGROUND else Claim.AIM
 
-    def _first_own(self) -> int:
+    @cached_property
+    def _own_from(self) -> int:
         """Index of the first sentence after the title that speaks of the authors' own work."""
         for index, text in enumerate(self._texts):
             own = _OWN.search(text) and not _KNOWN.search(text)

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.findings.clauses import same_clause
-from il12nlp.findings.identity import Identities
+from il12nlp.findings.identity import Identities, folded
 from il12nlp.findings.sayings import Saying
 from il12nlp.schema import EFFECTS, MentionType, RelationType
-from il12nlp.text.folding import fold_name
 
 _LOADED = re.compile(r"(?:armed|loaded|laden|engineered|transduced|transfected)\b", re.IGNORECASE)
 """First words of a vehicle that carries something."""
+_IS_A = re.compile(r"\)?\s(?:\([^()]{1,30}\)\s)?(?:is|are)\s(?:an?|the)\s", re.IGNORECASE)
+"""Between a name and what it is: "X (Y) is a"."""
+_REACH = 45
+"""Characters that this takes at most."""
 
 
 class Surroundings:
@@ -24,7 +27,9 @@ class Surroundings:
         self._identities = identities
         self._deliveries = self._of_type(RelationType.DELIVERED_BY)
         self._studies = self._of_type(RelationType.STUDIED_IN)
+        self._therapies = [m for m in document.mentions if m.type == MentionType.THERAPY]
         self._cancers = [m for m in document.mentions if m.type == MentionType.CANCER]
+        self._defined = self._by_definition()
         place = document.mention_by_id
         self._acting = identities.all_of(
             place[r.head] for r in document.relations if r.type in EFFECTS
@@ -73,17 +78,29 @@ class Surroundings:
         """What vehicles of a therapy's kind deliver, if it says that it carries its load.
 
         "Armed bubbles" are the nanobubbles with IL-12; bare "bubbles" may be empty ones. "TIL-IL12"
-        are the TIL with IL-12.
+        are the TIL with IL-12, and what is defined as a vehicle is one.
         """
         if _LOADED.match(therapy.text):
             kind = _noun(therapy)
             return [r for r in self._deliveries if _noun(self._tail(r)).endswith(kind)]
-        name = fold_name(therapy.text)
-        return [
+        name = folded(therapy.text)
+        carried = [
             r
             for r in self._deliveries
-            if fold_name(self._head(r).text) in name and fold_name(self._tail(r).text) in name
+            if folded(self._head(r).text) in name and folded(self._tail(r).text) in name
         ]
+        return carried or self._defined.get(self._identities.of(therapy), [])
+
+    def _by_definition(self) -> dict[str, list[Relation]]:
+        """What the text says to be a vehicle: "T-VEC" in "T-VEC is a virus encoding GM-CSF"."""
+        found: dict[str, list[Relation]] = {}
+        for relation in self._deliveries:
+            start = self._tail(relation).start
+            for m in self._therapies:
+                near = m.end < start <= m.end + _REACH
+                if near and _IS_A.fullmatch(self._document.text, m.end, start):
+                    found.setdefault(self._identities.of(m), []).append(relation)
+        return found
 
     def _nearest(self, relations: Sequence[Relation], to: Mention) -> list[Relation]:
         """Those relations of the sentence nearest to a mention, of two as near the earlier."""

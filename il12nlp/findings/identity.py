@@ -11,7 +11,8 @@ from il12nlp.schema import MentionType
 from il12nlp.text.abbreviations import find_abbreviations, long_forms
 from il12nlp.text.folding import fold_name
 
-_fold_name = lru_cache(maxsize=2**15)(fold_name)
+folded = lru_cache(maxsize=2**15)(fold_name)
+"""A name without case, dashes and the like; see `fold_name`. Abstracts repeat their names."""
 
 
 _FAMILY = re.compile(r"(?:peg)?interferons?|IFNs?|interleukins?|ILs?", re.IGNORECASE)
@@ -31,7 +32,7 @@ class Identities:
     def __init__(self, document: Document) -> None:
         full = long_forms(document.text, find_abbreviations(document.text, document.sentences))
         ordered = sorted(document.mentions, key=lambda m: (m.start, m.id))
-        names = {m.id: _fold_name(full.get(m.text, m.text)) or m.text for m in ordered}
+        names = {m.id: folded(full.get(m.text, m.text)) or m.text for m in ordered}
         concepts: dict[tuple[str, str], str] = {}
         for mention in ordered:
             if mention.concept is not None:
@@ -86,7 +87,7 @@ class Identities:
 
 def _begins(name: str, start: str) -> bool:
     """Whether a name is a longer form of another: not "IL-12" of "IL-1"."""
-    whole, part = _fold_name(name), _fold_name(start)
+    whole, part = folded(name), folded(start)
     rest = whole.removeprefix(part)
     return rest != whole and bool(rest) and not (part[-1:].isdigit() and rest[0].isdigit())
 

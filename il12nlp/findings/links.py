@@ -30,12 +30,16 @@ class Links:
         }
         self._near: dict[Pair, Relation] = {}
         self._far: dict[frozenset[str], list[Relation]] = defaultdict(list)
+        self._told: dict[int, list[tuple[Pair, Relation]]] = defaultdict(list)
         for relation in ordered(document, document.relations):
             if relation.type in (RelationType.COMBINED_WITH, RelationType.DELIVERED_BY):
                 ends = (place[relation.head], place[relation.tail])
-                self._near.setdefault(frozenset(ends), relation)
+                if self._near.setdefault(frozenset(ends), relation) is not relation:
+                    continue
                 if relation.type == RelationType.COMBINED_WITH:
                     self._far[identities.all_of(ends)].append(relation)
+                    told = max(at(m.start) for m in ends)
+                    self._told[told].append((frozenset(ends), relation))
 
     def combinations(
         self, heads: Sequence[Mention], outcome: Mention, *, hedged: bool = False
@@ -142,10 +146,8 @@ class Links:
         at = self._document.sentence_index
         inside = [
             (pair, r)
-            for pair, r in self._near.items()
-            if r.type == RelationType.COMBINED_WITH
-            and max(at(m.start) for m in pair) == sentence
-            and all(at(m.start) == sentence or pair & set(agents) - {m} for m in pair)
+            for pair, r in self._told.get(sentence, ())
+            if all(at(m.start) == sentence or pair & set(agents) - {m} for m in pair)
         ]
         reached = set(agents)
         grown = True

@@ -37,7 +37,7 @@ _TIMES = (
     r"\s?×\s?\d+(?!\s?10)(?:\s(?:days|weeks|doses))?)?"
 )
 _DOSE = re.compile(
-    rf"(?:≥\s?)?(?<![\w.-]){_NUMBER}(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?)"
+    rf"(?<![\w.-]){_NUMBER}(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?)"
     rf"{_NUMBER})*\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}|"
     r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b"
 )
@@ -99,7 +99,9 @@ class Regimens:
         self._document = document
         self._identities = identities
         agents = (m for m in document.mentions if m.type in AGENTS)
-        self._agents = sorted(agents, key=lambda m: (m.start, -m.end, m.id))
+        self._by_sentence: dict[int, list[Mention]] = defaultdict(list)
+        for agent in sorted(agents, key=lambda m: (m.start, -m.end, m.id)):
+            self._by_sentence[document.sentence_index(agent.start)].append(agent)
         self._others = [m for m in document.mentions if m.type not in AGENTS]
         self._loose: dict[int, list[Span]] = defaultdict(list)
         self._routes = self._tied(_ROUTE)
@@ -144,16 +146,16 @@ class Regimens:
 
     def _tied(self, pattern: re.Pattern[str]) -> dict[str, list[tuple[Span, Mention]]]:
         tied: dict[str, list[tuple[Span, Mention]]] = defaultdict(list)
-        for sentence in self._document.sentences:
-            for match in pattern.finditer(self._document.text, sentence.start, sentence.end):
-                span = Span(*match.span())
-                if any(m.start < span.end and span.start < m.end for m in self._others):
-                    continue
-                agents = [m for m in self._agents if sentence.start <= m.start < sentence.end]
-                if not agents and self._by_weight(span):
-                    self._loose[self._document.sentence_index(span.start)].append(span)
-                for agent in self._agents_of(span, agents):
-                    tied[self._identities.of(agent)].append((span, agent))
+        at = self._document.sentence_index
+        for match in pattern.finditer(self._document.text) if self._document.sentences else ():
+            span, sentence = Span(*match.span()), at(match.start())
+            if any(m.start < span.end and span.start < m.end for m in self._others):
+                continue
+            agents = self._by_sentence.get(sentence, [])
+            if not agents and self._by_weight(span):
+                self._loose[sentence].append(span)
+            for agent in self._agents_of(span, agents):
+                tied[self._identities.of(agent)].append((span, agent))
         return tied
 
     def _agents_of(self, span: Span, agents: Sequence[Mention]) -> Iterator[Mention]:

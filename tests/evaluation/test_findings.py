@@ -9,7 +9,7 @@ import pytest
 from il12nlp.document import Concept, Document, Finding, Mention, Relation, Sentence
 from il12nlp.errors import InputError
 from il12nlp.evaluation.findings import COLUMNS, GoldRows, read_rows, score_findings
-from il12nlp.schema import Benefit, Direction
+from il12nlp.schema import Benefit, Claim, Direction, Role
 from tests.doctests import ROOT
 
 TEXT = "IL-12 plus cisplatin cut tumor growth in melanoma. Interleukin 12 cut pain."
@@ -116,6 +116,35 @@ def test_score_findings_counts_another_fact_as_missed(
     assert [finding.id for _, finding in scores.extra] == ["F1"]
 
 
+def test_score_findings_counts_roles_and_claims_where_rows_have_them(tmp_path: Path) -> None:
+    asked = gold(tmp_path, {**ROW, "role": "given", "claim": "result"})
+    found = annotated(role=Role.GIVEN, claim=Claim.AIM)
+    scores = score_findings([asked], [found])
+
+    assert (scores.columns["role"], scores.columns["claim"]) == (1.0, 0.0)
+    assert scores.said == {"role": 1.0, "claim": 0.0}
+    assert scores.whole.f1 == 1.0
+    unknown = score_findings([asked], [annotated()])
+    assert (unknown.columns["role"], unknown.said) == (0.0, {})
+    assert set(score_findings([gold(tmp_path, ROW)], [found]).columns) == set(COLUMNS)
+
+
+def test_score_findings_takes_any_place_of_the_outcome_in_its_sentence(tmp_path: Path) -> None:
+    first = gold(tmp_path, {**ROW, "outcome": "c"})
+    assert score_findings([first], [annotated()]).rows.tp == 0
+    assert score_findings([gold(tmp_path, {**ROW, "outcome": "t"})], [annotated()]).rows.tp == 1
+
+
+def test_score_findings_takes_the_sentence_that_tells_a_finding(tmp_path: Path) -> None:
+    """An agent of the second sentence with the outcome of the first is told in the second."""
+    relation = Relation("R2", "DECREASES", "T4", "T2")
+    later = annotated(relations=("R2",), cytokines=("T4",), therapies=()).replace(
+        relations=(relation,)
+    )
+    assert score_findings([gold(tmp_path, ROW)], [later]).rows.fp == 0
+    assert score_findings([gold(tmp_path, ROW, scope=(1,))], [later]).rows.fp == 1
+
+
 def test_score_findings_leaves_out_other_sentences(tmp_path: Path) -> None:
     other = annotated(relations=("R2",), outcome="T5")
     scores = score_findings([gold(tmp_path, ROW)], [other])
@@ -154,10 +183,19 @@ def test_read_rows_refuses_bad_lines_with_their_number(tmp_path: Path, line: byt
         read_rows(path)
 
 
-def test_shipped_rows_are_sound() -> None:
-    rows = read_rows(ROOT / "corpora" / "findings" / "findings.jsonl")
+@pytest.mark.parametrize(
+    ("name", "documents", "rows"), [("findings", 20, 150), ("more", 13, 133), ("held_back", 7, 50)]
+)
+def test_shipped_rows_are_sound(name: str, documents: int, rows: int) -> None:
+    found = read_rows(ROOT / "corpora" / "findings" / f"{name}.jsonl")
 
-    assert len(rows) == 20
-    assert sum(len(r.rows) for r in rows) == 150
-    for document in rows:
+    assert (len(found), sum(len(r.rows) for r in found)) == (documents, rows)
+    for document in found:
         assert {row.sentence for row in document.rows} == document.scope
+
+
+def test_shipped_rows_are_of_different_abstracts() -> None:
+    folder = ROOT / "corpora" / "findings"
+    ids = [r.id for path in sorted(folder.glob("*.jsonl")) for r in read_rows(path)]
+
+    assert len(ids) == len(set(ids)) == 40

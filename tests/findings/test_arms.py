@@ -114,6 +114,22 @@ def test_assemble_knows_a_vehicle_named_with_its_load() -> None:
     assert rows(document) == ["IL12 [TIL-ddIL12] Pain decrease"]
 
 
+def test_assemble_knows_a_vehicle_by_its_definition() -> None:
+    document = make(
+        ["T-VEC (Imlygic) is a virus encoding GM-CSF.", "T-VEC cut pain."],
+        [
+            (0, "T", "T-VEC"),
+            (0, "T", "virus encoding GM-CSF"),
+            (0, "Y", "GM-CSF"),
+            (1, "T", "T-VEC"),
+            (1, "O", "pain"),
+        ],
+        [("DEL", 2, 1), ("DEC", 3, 4)],
+    )
+
+    assert rows(document) == ["GM-CSF [T-VEC] pain decrease"]
+
+
 def proposed(hedge: str, *effect: str) -> list[str]:
     document = make(
         ["BCG and interferon cut pain.", "Both together may be tried: BCG and interferon."],
