@@ -34,10 +34,15 @@ class Source:
     key: str
     state: str
 
+    @property
+    def prefix(self) -> str:
+        """What the names of its shards begin with."""
+        stem = PurePath(self.path).name.split(".")[0]
+        return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', stem)[:60]}.{self.key[:12]}."
+
     def shard(self, index: int) -> str:
         """Name of one of its shards, without a suffix."""
-        stem = PurePath(self.path).name.split(".")[0]
-        return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', stem)[:60]}.{self.key[:12]}.{index:06d}"
+        return f"{self.prefix}{index:06d}"
 
     def check_unchanged(self) -> None:
         """Raise InputError where the file has gone or changed since the run began."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ class Local:
         self._load = cache(load)
 
     def make(
-        self, work: Work, sources: Iterable[Source], *, standing: Container[str], watch: Watch
+        self, work: Work, sources: Iterable[Source], *, standing: Collection[str], watch: Watch
     ) -> Iterator[tuple[Source, Made]]:
         """What is made, in the order of the sources."""
         for source in sources:

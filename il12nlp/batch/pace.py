@@ -22,7 +22,8 @@ class Pace:
 
     def __init__(self, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.total = total
-        self.documents = 0
+        self.documents = 0  # of this run, in shards that stand …
+        self.in_hand = 0  # … and in the one that is being made
         self._clock = clock
         self._passed = 0  # bytes of the inputs that are behind us
         self._skipped = 0  # … and bytes that cost nothing
@@ -53,8 +54,9 @@ class Pace:
         done, seconds = self._passed + self._place(), self.seconds
         worked = done - self._skipped
         left = seconds * (self.total - done) / worked if worked > 0 and seconds else None
-        rate = self.documents / seconds if seconds else 0.0
-        return Advanced(self.documents, done / self.total if self.total else 1.0, rate, left)
+        documents = self.documents + self.in_hand
+        rate = documents / seconds if seconds else 0.0
+        return Advanced(documents, done / self.total if self.total else 1.0, rate, left)
 
     @property
     def seconds(self) -> float:

@@ -143,6 +143,7 @@ class _Run(Watch):
             self._manifest.add(made)
         if isinstance(made, Shard):
             seconds = self._pace.end()
+            self._pace.documents, self._pace.in_hand = self._pace.documents + made.documents, 0
             self._tell(shard_done(made, seconds=seconds, now=self._pace.now()))
         else:
             self._pace.leave(source.bytes, skipped=False)
@@ -153,7 +154,7 @@ class _Run(Watch):
         self._pace.begin(place)
 
     def advance(self, record: Record) -> None:
-        self._pace.documents += not isinstance(record, Failure)
+        self._pace.in_hand += not isinstance(record, Failure)
         self._tell(self._pace.now())
 
     def go_on(self) -> None:
@@ -177,6 +178,7 @@ class _Run(Watch):
             if whole.shards and key not in with_shards:
                 del self._manifest.inputs[key]
         self._manifest.save(self._work.settings)
+        remove_parts(self._work.folder)  # of an engine's processes that died
         collect_failures(self._work.folder, self._manifest, self._lost)
         for notice in strange_files(self._work.folder, self._manifest):
             self._tell(Noticed(notice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -53,7 +53,7 @@ class Engine(Protocol):
     """What makes the shards of many inputs, one after the other or many at once."""
 
     def make(
-        self, work: Work, sources: Iterable[Source], *, standing: Container[str], watch: Watch
+        self, work: Work, sources: Iterable[Source], *, standing: Collection[str], watch: Watch
     ) -> Iterator[tuple[Source, Made]]:
         """What is made, with its source, as soon as it stands; `standing` names what does."""
 
@@ -63,7 +63,7 @@ def make_shards(
     source: Source,
     *,
     load: Callable[[], Annotator],
-    standing: Container[str],
+    standing: Collection[str],
     watch: Watch,
 ) -> Iterator[Shard | Whole]:
     """Each shard of an input that does not stand yet, then the whole input.
