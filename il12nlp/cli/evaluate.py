@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from il12nlp.cli.common import Device, Exit, Model, reports_errors, say
+from il12nlp.cli.common import Device, Exit, reports_errors, say
 from il12nlp.cli.output import open_output
 
 if TYPE_CHECKING:
     from il12nlp.document import Document
 
+DICTIONARY = "dictionary"
+"""In a model's place: the baseline that looks names up, without relations."""
+
 Gold = Annotated[list[str], typer.Argument(help="Files with gold annotations.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="Model folder, hub:OWNER/NAME, or dictionary, the baseline that only looks names up; "
+        "left out, the bundled model.",
+    ),
+]
 Predicted = Annotated[
     str | None, typer.Option(help="Annotated file to score, instead of running a model.")
 ]
@@ -70,7 +82,11 @@ def evaluate(
 
 def _annotated(gold: list[Document], model: str | None, device: str) -> list[Document]:
     """The gold documents' texts and sentences, annotated anew."""
+    say(f"annotating {len(gold)} documents")
+    if model == DICTIONARY:
+        from il12nlp.terminology.matcher import DictionaryMatcher
+
+        return list(map(DictionaryMatcher().annotate, gold))
     from il12nlp.pipeline import load
 
-    say(f"annotating {len(gold)} documents")
     return list(load(model, device).annotate_many(gold))

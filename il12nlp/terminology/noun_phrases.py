@@ -1,68 +1,63 @@
-"""Reading therapies, cancers and cells: negligible words off, other wordings, then the head."""
+"""Reading cancers, cells and therapies: negligible words off, other wordings, then the head."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from il12nlp.document import Concept
 from il12nlp.schema import MentionType
 from il12nlp.terminology.derived import narrower
-from il12nlp.terminology.phrases import BRACKETS, find_head, reorderings, split_words, strippings
+from il12nlp.terminology.phrases import (
+    BRACKETS,
+    abbreviated,
+    find_head,
+    reorderings,
+    split_words,
+    strippings,
+)
 from il12nlp.terminology.word_lists import NEGLIGIBLE, VAGUE_HEADS
 
 Find = Callable[[str], Concept | None]
 
 _SIGN = re.compile(r"\s*\(([+−–-])\)")
-_AGAINST = re.compile(
-    r"^(?:[\w-]+\s)?(?:antibod(?:y|ies)|antiser(?:um|a)|mabs?)\s"
-    r"(?:to|against|targeting|directed\sagainst)\s(?P<antigen>.+)$"
-    r"|^(?:inhibition|blockade|blocking|neutrali[sz]ation|inhibitors?|antagonists?|blockers?)\s"
-    r"(?:of\s)?(?P<target>.+)$"
-    r"|^(?:\w+\s)?anti-?\s?(?P<anti>.+?)(?:[-\s](?:monoclonal|neutrali[sz]ing|blocking|"
-    r"antibod(?:y|ies)|mabs?|abs?|therapy|treatment|blockade|checkpoint|inhibitors?))*$"
-    r"|^(?P<before>.+?)[-\s](?:blockade|inhibition|neutrali[sz]ation|inhibitors?|antagonists?|"
-    r"blockers?|blocking\santibod(?:y|ies)|antibod(?:y|ies))$",
-    re.IGNORECASE,
-)
-_AGAINST_NAMES = ("anti-{} antibody", "{} inhibitor", "anti-{} therapy", "{} blockade")
 _MODEL = ("tumour model", "tumour cell line")
+
+
+def plain(surface: str) -> str:
+    """The text with single spaces, and signs of markers written without their brackets."""
+    return " ".join(_SIGN.sub(r"\1", surface).split())
+
+
+def first_known(find: Find, names: Iterable[str]) -> Concept | None:
+    """What the first of some names that is known means."""
+    return next((c for c in map(find, names) if c is not None), None)
 
 
 class NounPhraseReader:
     """Reads texts of one mention type with its lexicon."""
 
-    def __init__(self, mention_type: str, find: Find, cytokine: Find) -> None:
-        """Reader over look-ups of names: of its own type, and of cytokines as targets."""
+    def __init__(self, mention_type: str, find: Find) -> None:
+        """Reader over the look-up of names of its own type."""
         self._type = mention_type
         self._find = find
-        self._cytokine = cytokine
 
     def read(self, surface: str) -> Concept | None:
         """The concept that the text names, or a kind of the one that its head names."""
-        text = " ".join(_SIGN.sub(r"\1", surface).split())
-        for name in self._wordings(text):
-            concept = self._find(name)
-            if concept is not None:
-                return concept
-        if self._type == MentionType.CANCER:
-            model = self._model(text)
-            if model is not None:
-                return model
-        return self._kind_of_head(text)
+        text = plain(surface)
+        concept = self._named(text)
+        if concept is None and self._type == MentionType.CANCER:
+            concept = self._model(text)
+        return concept or self._kind_of_head(text)
+
+    def _named(self, text: str) -> Concept | None:
+        return first_known(self._find, self._wordings(text))
 
     def _wordings(self, text: str) -> Iterator[str]:
         negligible = NEGLIGIBLE[self._type]
-        plain = BRACKETS.sub("", text)
-        for form in dict.fromkeys((text, plain, *reorderings(plain))):
+        bare = BRACKETS.sub("", text)
+        for form in dict.fromkeys((text, bare, *reorderings(bare), *abbreviated(text))):
             yield from strippings(form, lambda word: word.lower() in negligible)
-        if self._type == MentionType.THERAPY:
-            found = _AGAINST.match(plain)
-            if found is not None:
-                target = next(g for g in found.groups() if g)
-                cytokine = self._cytokine(target)
-                for name in (target, cytokine.name) if cytokine else (target,):
-                    yield from (wording.format(name) for wording in _AGAINST_NAMES)
 
     def _model(self, text: str) -> Concept | None:
         """The tumour model that a text starts with: "CT26 colon carcinoma" is CT26."""

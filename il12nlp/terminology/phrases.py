@@ -10,11 +10,12 @@ from il12nlp.document import Concept
 _PREPOSITION = re.compile(
     r"\s(?:of|in|for|from|by|with|against|to|on|at|during|after|following|among|between|targeting|"
     r"encoding|expressing|secreting|releasing|carrying|bearing|producing|engineered|containing|"
-    r"specific|directed|exposed|based|using|via|without|pulsed|loaded|coding|that|which)\s"
+    r"specific\sfor|directed|exposed|based|using|via|without|pulsed|loaded|coding|that|which)\s"
 )
 _OF = re.compile(r"^(.+?)\s(?:of|to|against|for|targeting)\s(?:the\s|a\s|an\s)?(.+)$")
 BRACKETS = re.compile(r"\s*\([^()]*\)")
 """What stands in parentheses, and the space before them."""
+_DEFINED = re.compile(r"^[^()]+\s\(([^()\s]{2,})\)\s?([^()]*)$")
 _OUTER = " \t,;:.'\"“”‘’()[]"
 
 
@@ -31,11 +32,20 @@ def find_head(phrase: str, certain: Callable[[str], Concept | None]) -> Concept 
     plain = BRACKETS.sub("", phrase)
     cut = _PREPOSITION.search(plain)
     words = split_words(plain if cut is None else plain[: cut.start()])
+    if cut is not None and len(words) > 1 and words[-1].endswith("ed"):
+        words.pop()  # "DCs transduced with …"
     for start in range(len(words)):
         concept = certain(" ".join(words[start:]))
         if concept is not None:
             return concept
     return None
+
+
+def abbreviated(phrase: str) -> Iterator[str]:
+    """The phrase with a long form taken out: "programmed death 1 (PD-1) blockade"."""
+    found = _DEFINED.match(phrase)
+    if found is not None:
+        yield " ".join(part for part in found.groups() if part)
 
 
 def reorderings(phrase: str) -> Iterator[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from il12nlp.document import Concept
 from il12nlp.schema import MentionType
 from il12nlp.terminology import cytokines
 from il12nlp.terminology.derived import narrower
+from il12nlp.terminology.drugs import DrugNames
 from il12nlp.terminology.lexicon import Candidates, Lexicon
 from il12nlp.terminology.names import is_damaged
 from il12nlp.terminology.noun_phrases import NounPhraseReader
 from il12nlp.terminology.outcomes import OutcomeReader
 from il12nlp.terminology.similar import SimilarNames
 from il12nlp.terminology.terms import read_terms
+from il12nlp.terminology.therapies import TherapyReader
 
 _REMEMBERED = 2**17
 """Surfaces whose reading is kept, some 30 MB; names repeat, so nearly all are found there."""
@@ -41,12 +43,22 @@ class SurfaceReader:
 
     def entry(self, mention_type: str, id_: str) -> Concept:
         """The concept of an id of the lexicons; raises KeyError for an unknown one."""
-        return self._lexicon(mention_type).concept(id_)
+        return self.lexicon(mention_type).concept(id_)
+
+    def lexicon(self, mention_type: str) -> Lexicon:
+        """The lexicon of a mention type with the user's terms, loaded when first asked for."""
+        if mention_type not in self._lexicons:
+            lexicon = Lexicon.packaged(mention_type)
+            for term in self._terms:
+                if term.type == mention_type:
+                    lexicon.add(term)
+            self._lexicons[mention_type] = lexicon
+        return self._lexicons[mention_type]
 
     def _read(self, mention_type: str, surface: str) -> Candidates | None:
         if is_damaged(surface) or mention_type not in list(MentionType):
             return None
-        found = self._lexicon(mention_type).find(surface)
+        found = self.lexicon(mention_type).find(surface)
         if found is not None:
             return found
         if mention_type == MentionType.CYTOKINE:
@@ -57,33 +69,24 @@ class SurfaceReader:
             concept = self._read_noun_phrase(mention_type, surface)
         return None if concept is None else Candidates((concept,))
 
-    def _lexicon(self, mention_type: str) -> Lexicon:
-        if mention_type not in self._lexicons:
-            lexicon = Lexicon.packaged(mention_type)
-            for term in self._terms:
-                if term.type == mention_type:
-                    lexicon.add(term)
-            self._lexicons[mention_type] = lexicon
-        return self._lexicons[mention_type]
-
     def _named(self, mention_type: str, name: str) -> Concept | None:
-        found = self._lexicon(mention_type).find(name)
+        found = self.lexicon(mention_type).find(name)
         return None if found is None else found.certain
 
     @cached_property
     def _outcomes(self) -> OutcomeReader:
         return OutcomeReader(
-            outcome=lambda name: self._named(MentionType.OUTCOME, name),
+            outcome=partial(self._named, MentionType.OUTCOME),
             cytokine=self._plain_cytokine,
-            cell=lambda name: self._named(MentionType.CELL, name),
-            cancer=lambda name: self._named(MentionType.CANCER, name),
-            therapy=lambda name: self.certain(MentionType.THERAPY, name),
-            measurable=self._lexicon(MentionType.OUTCOME).called(" production", " expression"),
+            cell=partial(self._named, MentionType.CELL),
+            cancer=partial(self._named, MentionType.CANCER),
+            therapy=partial(self.certain, MentionType.THERAPY),
+            measurable=self.lexicon(MentionType.OUTCOME).called(" production", " expression"),
         )
 
     def _find_cytokine(self, name: str) -> Candidates | None:
         """What a name means as it stands or in another reading of it."""
-        lexicon = self._lexicon(MentionType.CYTOKINE)
+        lexicon = self.lexicon(MentionType.CYTOKINE)
         for reading in (name, *cytokines.readings(name)):
             found = lexicon.find(reading)
             if found is not None:
@@ -110,15 +113,23 @@ class SurfaceReader:
 
     def _read_noun_phrase(self, mention_type: str, surface: str) -> Concept | None:
         if mention_type not in self._phrases:
-            self._phrases[mention_type] = NounPhraseReader(
-                mention_type,
-                lambda name: self._named(mention_type, name),
-                self._plain_cytokine,
-            )
+            self._phrases[mention_type] = self._phrase_reader(mention_type)
         concept = self._phrases[mention_type].read(surface)
         return concept or self._most_similar(mention_type, surface)
 
+    def _phrase_reader(self, mention_type: str) -> NounPhraseReader:
+        if mention_type != MentionType.THERAPY:
+            return NounPhraseReader(mention_type, partial(self._named, mention_type))
+        lexicon = self.lexicon(MentionType.THERAPY)
+        return TherapyReader(
+            therapy=partial(self._named, MentionType.THERAPY),
+            drug=DrugNames(lexicon.get).find,
+            cytokine=self._plain_cytokine,
+            cell=partial(self._named, MentionType.CELL),
+            entry=lexicon.concept,
+        )
+
     def _most_similar(self, mention_type: str, surface: str) -> Concept | None:
         if mention_type not in self._similar:
-            self._similar[mention_type] = SimilarNames(self._lexicon(mention_type).names())
+            self._similar[mention_type] = SimilarNames(self.lexicon(mention_type).names())
         return self._similar[mention_type].nearest(surface)

@@ -1,11 +1,15 @@
 """The packaged lexicon tables: what lies in them and how they are read.
 
-    <type>.tsv.gz        concepts: id, name, category, polarity, parents, xrefs, source, licence
+    <type>.tsv.gz        concepts: id, name, category, polarity, parents, species, part_of, xrefs,
+                         source, licence
     <type>.names.tsv.gz  names: key (see `match_key`), name, id
+    mesh.tsv.gz          MeSH's drugs and procedures, for therapies that the above do not know
+    mesh.names.tsv.gz    their names, as above
     rules.tsv.gz         names that may not be taken at face value: type, key, rule, context
     curated.tsv          the project's own terms, in the form that users' terms have
+    cell_lines.tsv       the diseases that human cell lines come from; read by the build only
     licences.tsv         sources and licences with their number of rows
-    manifest.json        version, and the SHA-256 and rows of every file
+    manifest.json        version, SHA-256 and rows of every file, SHA-256 of what they come from
 
 They are made by `scripts/build_terminology.py`; docs/terminology.md tells from what.
 """
@@ -15,7 +19,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -26,7 +30,7 @@ from il12nlp.document import Concept
 from il12nlp.errors import InputError
 
 TABLES = Path(__file__).parent / "tables"
-FORMAT = 1
+FORMAT = 2
 """Version of the files' layout; other code than this cannot read another layout."""
 
 
@@ -49,6 +53,19 @@ class Restriction:
 
     rules: frozenset[Rule]
     context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A concept, its identifiers elsewhere ("UniProtKB:P29459"), and the wholes it is part of.
+
+    `part_of` are those of the concept's parents that it is a subunit of; of the others it is a
+    kind, a member or an engineered form.
+    """
+
+    concept: Concept
+    references: tuple[str, ...]
+    part_of: tuple[str, ...]
 
 
 @cache
@@ -76,14 +93,26 @@ def version() -> str:
 def read_concepts(mention_type: str) -> Iterator[Concept]:
     """The concepts of one mention type."""
     for row in _rows(f"{mention_type.lower()}.tsv.gz"):
-        id_, name, category, polarity, parents, *_ = row.split("\t")
-        yield Concept(
-            id_,
-            name,
-            category or None,
-            int(polarity or 0),
-            tuple(parents.split("|")) if parents else (),
-        )
+        yield concept_of(row.split("\t"))
+
+
+def concept_of(cells: Sequence[str]) -> Concept:
+    """The concept of one row of a table of concepts."""
+    id_, name, category, polarity, parents, species, *_ = cells
+    return Concept(
+        id_, name, category or None, int(polarity or 0), _several(parents), species or None
+    )
+
+
+@cache
+def entries(mention_type: str) -> Mapping[str, Entry]:
+    """By id, the concepts of one mention type with what else the tables say of them."""
+    rows = [row.split("\t") for row in _rows(f"{mention_type.lower()}.tsv.gz")]
+    return {r[0]: Entry(concept_of(r), _several(r[7]), _several(r[6])) for r in rows}
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
 
 
 def read_names(mention_type: str) -> Iterator[list[str]]:
@@ -103,7 +132,12 @@ def read_restrictions(mention_type: str) -> Mapping[str, Restriction]:
 
 
 def _rows(name: str) -> list[str]:
-    """Lines of a table without its header, proved to be the file that the manifest means."""
+    """Lines of a table without its header."""
+    return read_table(name).decode("utf-8").splitlines()[1:]
+
+
+def read_table(name: str) -> bytes:
+    """A table with its header, proved to be the file that the manifest means."""
     path = TABLES / name
     data = path.read_bytes()
     expected = manifest()["files"].get(name, {}).get("sha256")
@@ -113,4 +147,4 @@ def _rows(name: str) -> list[str]:
             "install il12nlp again or build all tables again",
             path=path,
         )
-    return gzip.decompress(data).decode("utf-8").splitlines()[1:]
+    return gzip.decompress(data)

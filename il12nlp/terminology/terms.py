@@ -20,7 +20,7 @@ from il12nlp.errors import InputError
 from il12nlp.schema import MentionType
 from il12nlp.terminology.names import match_key
 
-COLUMNS = ("type", "term", "id", "name", "category", "polarity", "parents")
+COLUMNS = ("type", "term", "id", "name", "category", "polarity", "parents", "species")
 _NEEDED = COLUMNS[:3]
 _MAX_BYTES = 64 * 2**20
 """A table of names is read at once; a larger file is no such table."""
@@ -38,6 +38,7 @@ class Term:
     category: str | None = None
     polarity: int | None = None
     parents: tuple[str, ...] | None = None
+    species: str | None = None
 
     def concept(self, base: Concept | None) -> Concept:
         """The concept of this term: what the row says, else what `base` has."""
@@ -48,6 +49,7 @@ class Term:
             known.category if self.category is None else self.category,
             known.polarity if self.polarity is None else self.polarity,
             known.parents if self.parents is None else self.parents,
+            known.species if self.species is None else self.species,
         )
 
 
@@ -121,6 +123,7 @@ def _term(line: int, row: Mapping[str, str]) -> Term:
         row.get("category") or None,
         None if polarity is None else int(polarity),
         None if parents is None else tuple(parents.split("|")),
+        row.get("species") or None,
     )
 
 
@@ -142,7 +145,7 @@ def _clashing_terms(terms: Iterable[Term]) -> Iterator[tuple[int, str]]:
 def _contradictions(terms: Iterable[Term]) -> Iterator[tuple[int, str]]:
     first: dict[tuple[str, str], tuple[int, object]] = {}
     for term in terms:
-        for column in ("type", "name", "category", "polarity", "parents"):
+        for column in ("type", "name", "category", "polarity", "parents", "species"):
             value = getattr(term, column)
             if value is None:
                 continue

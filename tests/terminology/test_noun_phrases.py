@@ -51,8 +51,9 @@ def test_linker_takes_a_phrase_as_a_kind_of_its_head(
 @pytest.mark.parametrize(
     ("mention_type", "text"),
     [
-        ("THERAPY", "deoxycytidine"),
-        ("THERAPY", "ROS inhibitor"),
+        ("THERAPY", "deoxycytidin-like"),
+        ("THERAPY", "peptide"),
+        ("THERAPY", "new inhibitor"),
         ("THERAPY", "CT"),
         ("CELL", "PHA blasts"),
         ("CANCER", "all"),

@@ -10,7 +10,7 @@ from il12nlp.terminology import Linker
 from il12nlp.terminology.tables import TABLES
 from il12nlp.terminology.terms import read_terms
 
-HEADER = "type\tterm\tid\tname\tcategory\tpolarity\tparents\n"
+HEADER = "type\tterm\tid\tname\tcategory\tpolarity\tparents\tspecies\n"
 
 
 @pytest.fixture
@@ -36,6 +36,15 @@ def test_terms_make_concepts_and_names(table: Path) -> None:
     assert known.category == "immune checkpoint inhibitor"
 
 
+def test_terms_give_a_model_its_species(table: Path) -> None:
+    table.write_text(HEADER + "CANCER\tK7M2\tMY:K7\t\tmouse tumour model\t\tDOID:3347\tmouse\n")
+
+    concept = Linker(terms=table).concept("CANCER", "K7M2 osteosarcoma")
+
+    assert concept is not None
+    assert (concept.id, concept.species) == ("MY:K7", "mouse")
+
+
 def test_terms_override_the_packaged_meaning_and_its_rules(table: Path) -> None:
     table.write_text(HEADER + "CYTOKINE\tLIGHT\tMY:LIGHT\n", encoding="utf-8")
 
@@ -54,7 +63,12 @@ def test_terms_override_the_packaged_meaning_and_its_rules(table: Path) -> None:
         ("THERAPY\tdrug X\tMY:1\nTHERAPY\tDrug-X\tMY:1\n", 3, "stands in line 2 already"),
         ("THERAPY\tdrug X\tMY:1\nTHERAPY\tdrug X\tMY:2\n", 3, "but MY:1 in line 2"),
         ("OUTCOME\ta\tMY:1\t\t\t1\nOUTCOME\tb\tMY:1\t\t\t-1\n", 3, "polarity of MY:1 is -1"),
-        ("THERAPY\ta\tMY:1\t\t\t\t\tmore\n", 2, "8 cells"),
+        ("THERAPY\ta\tMY:1\t\t\t\t\t\tmore\n", 2, "9 cells"),
+        (
+            "CANCER\ta\tMY:1\t\t\t\t\tmouse\nCANCER\tb\tMY:1\t\t\t\t\trat\n",
+            3,
+            "species of MY:1 is 'rat' here but 'mouse' in line 2",
+        ),
     ],
 )
 def test_terms_refuse_bad_rows_with_their_line(

@@ -1,0 +1,61 @@
+"""What a known name in a text is no mention of: the annotation guidelines as rules for matching."""
+
+from __future__ import annotations
+
+import re
+
+from il12nlp.document import Concept
+from il12nlp.schema import MentionType
+
+_ACRONYM = 5
+"""Letters up to which a name written in capitals must not match a word in lower case."""
+_SHORT = 3
+"""Letters and digits up to which a name proves nothing, unless the text defines it."""
+
+_NOT_AFTER = re.compile(r"\banti[-–‑ ]?$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(
+    r"\)?[-–‑ ]?(?:receptors?|R[αβγ]?\b|R\d|inhibit|antagonist|antibod|antiser|binding protein|"
+    r"neutrali|blockade|blocker|trap\b)|[-–‑]/[-–‑]|[-–‑]like\b",
+)
+_NO_CYTOKINE = re.compile(
+    r"(?:cytokine|chemokine|lymphokine)s?$|^(?:recombinant|rec|human|murine|high[- ]dose)\b|"
+    r"receptor|^s?IL-?2R|\)$",
+    re.IGNORECASE,
+)
+"""Classes, receptors, makes that stay outside the span, a long form with its abbreviation."""
+_CHANGE = re.compile(
+    r"^(?:reduced?|decreased?|increased?|improved?|enhanced?|prolonged|cured|inhibited|lower|higher|"
+    r"delayed|suppressed|elevated|diminished|augmented)\b",
+    re.IGNORECASE,
+)
+_TUMOR_CELL = "tumour cell"
+
+
+def is_spelled_like(surface: str, name: str) -> bool:
+    """Whether folding has not joined a name with words that only look like it ("as a", "ASA")."""
+    letters = surface.replace(" ", "")
+    if len(letters) <= _ACRONYM and " " in surface and " " not in name:
+        return False
+    return len(letters) > _ACRONYM or not surface.islower() or not name[1:].isupper()
+
+
+def proves_itself(surface: str, mention_type: str) -> bool:
+    """Whether a name is long enough to be believed; cytokines' symbols are short."""
+    letters = sum(map(str.isalnum, surface))
+    return letters > _SHORT or mention_type in (MentionType.CYTOKINE, MentionType.CELL)
+
+
+def is_mention(text: str, start: int, end: int, concept: Concept, mention_type: str) -> bool:
+    """Whether the guidelines count a name at its place in the text as a mention of its type."""
+    surface = text[start:end]
+    if surface.count("(") != surface.count(")"):
+        return False
+    if mention_type == MentionType.CYTOKINE:
+        return not (
+            _NO_CYTOKINE.search(surface)
+            or _NOT_AFTER.search(text, max(0, start - 6), start)
+            or _NOT_BEFORE.match(text, end)
+        )
+    if mention_type == MentionType.OUTCOME:
+        return _CHANGE.match(surface) is None
+    return mention_type != MentionType.CELL or concept.category != _TUMOR_CELL

@@ -1,0 +1,193 @@
+"""The dictionary baseline: mentions found in a text by the packaged names alone.
+
+A model that learns must beat it. Names are matched as the lexicons fold them (case, Greek letters,
+hyphens, plurals), as whole words, the longest first; abbreviations that the abstract defines are
+matched by their long form, and names that need context to be believed are left out. Nothing is
+learnt, no relation is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from il12nlp.document import Concept, Document, Mention
+from il12nlp.schema import MentionType
+from il12nlp.terminology.cytokines import restore_head
+from il12nlp.terminology.derived import PREFIX
+from il12nlp.terminology.guards import is_mention, is_spelled_like, proves_itself
+from il12nlp.terminology.names import match_key
+from il12nlp.terminology.surfaces import SurfaceReader
+from il12nlp.terminology.word_lists import NO_MENTION
+from il12nlp.text.abbreviations import find_abbreviations, long_forms
+from il12nlp.text.sentences import with_sentences
+
+_TOKEN = re.compile(r"[^\W_]+\+*")
+_GAP = re.compile(r"[-–‑−‐/'’()\[\],.:]?[ \u00a0]?|[ \u00a0][(\[]|\)[-–‑]")
+"""What may stand between two tokens of one name."""
+_ENDS_A_PHRASE = re.compile(r"[,.:;][ \u00a0]")
+_MAX_TOKENS = 9
+_MAX_KEY = 60
+_NEXT_OF_LIST = re.compile(
+    r"(?:,? (?:and|or) |, |/)(?P<item>[-–‑](?:\d{1,2}[A-Za-zα-ω]?|[α-ω])|(?<=/)\d{1,2})(?![\w-])"
+)
+"""A further name of a list that leaves its head out: "IL-12 and -18", "IL-2/15"."""
+
+_TYPES = tuple(map(str, MentionType))
+_PRECEDENCE = ("CYTOKINE", "CANCER", "CELL", "OUTCOME", "THERAPY")
+"""Which type wins where one span is a name of several: "dendritic cells" are cells."""
+_WHOLE = (MentionType.CYTOKINE, MentionType.CANCER)
+"""Types whose names hold no mention of another type: "T cell lymphoma" names no T cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    type: str
+    concept: Concept
+
+    def holds(self, other: _Hit) -> bool:
+        return self is not other and self.start <= other.start and other.end <= self.end
+
+
+class DictionaryMatcher:
+    """Annotates texts with the names of the lexicons; made for one thread at a time."""
+
+    def __init__(self, *, terms: str | Path | None = None) -> None:
+        """Matcher over the packaged lexicons and, with `terms`, those of a TSV (`read_terms`)."""
+        self._reader = SurfaceReader(terms=terms)
+
+    def annotate(self, document: Document) -> Document:
+        """The document with mentions of all five types and their concepts, and nothing else.
+
+        Sentences are split where it has none; what it was annotated with before is dropped.
+        """
+        (document,) = with_sentences([document])
+        text = document.text
+        known = long_forms(text, find_abbreviations(text, document.sentences))
+        hits = [*self._short_forms(text, known), *self._names(text, known)]
+        hits += [h for hit in hits for h in self._rest_of_list(text, hit)]
+        kept = sorted(_settled(hits), key=lambda h: (h.start, -h.end, h.type))
+        mentions = tuple(
+            Mention(f"T{n}", h.start, h.end, h.type, text[h.start : h.end], concept=h.concept)
+            for n, h in enumerate(kept, start=1)
+        )
+        return document.replace(mentions=mentions, relations=(), findings=(), study_type=None)
+
+    @cached_property
+    def _index(self) -> dict[str, dict[str, str]]:
+        """By folded name: the types that know it, with a spelling of it."""
+        index: dict[str, dict[str, str]] = {}
+        for mention_type in _TYPES:
+            for key, name in self._reader.lexicon(mention_type).spellings():
+                if key in NO_MENTION:
+                    continue
+                plural = [key[:-1] + "ie"] if name.endswith("y") and len(name) > len("ally") else []
+                for form in (key, *plural):
+                    index.setdefault(form, {}).setdefault(mention_type, name)
+        return index
+
+    def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
+        """The longest names of each type from the left, those of one type not overlapping."""
+        short = set(defined)
+        tokens = [(m.start(), m.end(), match_key(m[0])) for m in _TOKEN.finditer(text)]
+        free_from = dict.fromkeys(_TYPES, 0)
+        for first in range(len(tokens)):
+            longest: dict[str, _Hit] = {}
+            for start, end, key in _windows(text, tokens, first):
+                names = self._index.get(key)
+                if names is None or text[start:end] in short:
+                    continue
+                for mention_type, name in names.items():
+                    if start >= free_from[mention_type]:
+                        hit = self._accept(text, start, end, mention_type, name)
+                        if hit is not None:
+                            longest[mention_type] = hit
+            for mention_type, hit in longest.items():
+                free_from[mention_type] = hit.end
+                yield hit
+
+    def _accept(self, text: str, start: int, end: int, mention_type: str, name: str) -> _Hit | None:
+        surface = text[start:end]
+        if not is_spelled_like(surface, name) or not proves_itself(surface, mention_type):
+            return None
+        concept = self._certain(mention_type, surface)
+        if concept is None or not is_mention(text, start, end, concept, mention_type):
+            return None
+        return _Hit(start, end, mention_type, concept)
+
+    def _certain(self, mention_type: str, name: str) -> Concept | None:
+        found = self._reader.lexicon(mention_type).find(name)
+        return None if found is None else found.certain
+
+    def _short_forms(self, text: str, defined: dict[str, str]) -> Iterator[_Hit]:
+        """Abbreviations of the text, by what their long form or, else, they themselves mean."""
+        for short, long_form in defined.items():
+            meant = self._meant(long_form) or self._meant(short)
+            if meant is None:
+                continue
+            mention_type, concept = meant
+            for found in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+                if is_mention(text, *found.span(), concept, mention_type):
+                    yield _Hit(*found.span(), mention_type, concept)
+
+    def _meant(self, name: str) -> tuple[str, Concept] | None:
+        if match_key(name) in NO_MENTION:
+            return None
+        for mention_type in _PRECEDENCE:
+            concept = self._certain(mention_type, name)
+            if concept is not None and proves_itself(name, mention_type):
+                return mention_type, concept
+        drug = self._reader.certain(MentionType.THERAPY, name)
+        known = (
+            drug is not None and not drug.id.startswith(PREFIX) and proves_itself(name, "THERAPY")
+        )
+        return (str(MentionType.THERAPY), drug) if drug is not None and known else None
+
+    def _rest_of_list(self, text: str, hit: _Hit) -> Iterator[_Hit]:
+        """Cytokines that follow in a list without their head."""
+        if hit.type != MentionType.CYTOKINE:
+            return
+        name, end = text[hit.start : hit.end], hit.end
+        while (found := _NEXT_OF_LIST.match(text, end)) is not None:
+            whole = restore_head(found["item"], name)
+            concept = None if whole is None else self._reader.certain(hit.type, whole)
+            if whole is None or concept is None:
+                return
+            name, end = whole, found.end()
+            yield _Hit(found.start("item"), end, hit.type, concept)
+
+
+def _windows(
+    text: str, tokens: list[tuple[int, int, str]], first: int
+) -> Iterator[tuple[int, int, str]]:
+    """Spans and keys of the token and of those with the ones that may belong to it."""
+    start, end, key = tokens[first]
+    yield start, end, key
+    for next_start, next_end, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
+        gap = text[end:next_start]
+        if not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap):
+            return
+        end, key = next_end, key + next_key
+        if len(key) > _MAX_KEY:
+            return
+        yield start, end, key
+
+
+def _settled(hits: Iterable[_Hit]) -> Iterator[_Hit]:
+    """One type for each span, no overlap in a type, and nothing inside a cytokine or a cancer."""
+    by_span: dict[tuple[int, int], _Hit] = {}
+    for hit in hits:
+        known = by_span.setdefault((hit.start, hit.end), hit)
+        if _PRECEDENCE.index(hit.type) < _PRECEDENCE.index(known.type):
+            by_span[hit.start, hit.end] = hit
+    whole = [h for h in by_span.values() if h.type in _WHOLE]
+    free_from = dict.fromkeys(_TYPES, 0)
+    for hit in sorted(by_span.values(), key=lambda h: (h.start, -h.end)):
+        if hit.start >= free_from[hit.type] and not any(w.holds(hit) for w in whole):
+            free_from[hit.type] = hit.end
+            yield hit
