@@ -14,6 +14,7 @@ from il12nlp.model.batches import Batch, by_token_budget, collate
 from il12nlp.model.brackets import close_brackets
 from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
 from il12nlp.model.features import Features, Featurizer, Ints
+from il12nlp.model.hyphens import mend_hyphens
 from il12nlp.model.joint import JointModel
 from il12nlp.model.pairs import Mentions, Pairs
 from il12nlp.model.relation_head import RelationLogits
@@ -95,10 +96,7 @@ class Predictor:
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
-        found = [
-            close_brackets(s, _words(d, f))
-            for d, f, s in zip(documents, features, found, strict=True)
-        ]
+        found = [_mended(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         placed = [_placed(m, f, s) for m, f, s in zip(named, features, found, strict=True)]
         pairs = [heads.pair_table(m) for m in placed]
@@ -172,8 +170,10 @@ class Predictor:
         return [self.schema.study_types[i] for i in logits.argmax(dim=1).tolist()]
 
 
-def _words(document: Document, features: Features) -> list[str]:
-    return [document.text[a:b] for a, b in features.word_spans.tolist()]
+def _mended(document: Document, features: Features, spans: Spans) -> Spans:
+    """The spans without what cutting word by word does to names."""
+    words = [document.text[a:b] for a, b in features.word_spans.tolist()]
+    return mend_hyphens(close_brackets(spans, words), words, features.word_spans)
 
 
 def _placed(mentions: Sequence[Mention], features: Features, spans: Spans) -> Mentions:
