@@ -133,13 +133,20 @@ class Claims:
         return Claim.AIM if text.rstrip().endswith("?") else Claim.RESULT
 
     def _labelled(self) -> list[Claim | None]:
-        """The section of each sentence, from passages' labels or those written in the text."""
-        sections: list[Claim | None] = []
-        written: Claim | None = None
+        """The section of each sentence, from passages' labels or those written in the text.
+
+        A label in the text holds until the next one; one that stands alone, for its sentence.
+        """
+        labels: dict[int, Claim] = {}
         for index, text in enumerate(self._texts):
             match = _WRITTEN_LABEL.match(text)
-            if match and not self._is_title(index):
-                written = _section(match.group()) or written
+            section = _section(match.group()) if match and not self._is_title(index) else None
+            if section is not None:
+                labels[index] = section
+        written: Claim | None = None
+        sections: list[Claim | None] = []
+        for index in range(len(self._texts)):
+            written = labels.get(index, written if len(labels) > 1 else None)
             sections.append(self._passage_section(index) or written)
         return sections
 

@@ -78,6 +78,12 @@ def test_claim_of_an_aim_section_tells_what_was_known_from_the_aim() -> None:
     assert claims("IL-12", "OBJECTIVE: IL-12 against melanoma.", "RESULTS: None.")[1] == "aim"
 
 
+def test_claim_of_a_label_that_stands_alone_is_that_of_its_sentence() -> None:
+    assert claims(
+        "IL-12 in mice", "Aim: To see if IL-12 cures.", "We gave it to mice.", "It cured 3%."
+    ) == ["result", "aim", "result", "result"]
+
+
 def test_claim_follows_wording_where_there_are_no_labels() -> None:
     assert claims(
         "IL-12 cures mice",
