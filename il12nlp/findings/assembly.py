@@ -120,6 +120,9 @@ def _key(identities: Identities, row: _Row) -> Hashable:
 
 def _arms(identities: Identities, rows: Sequence[_Row]) -> Iterator[list[_Row]]:
     """Rows of one key by arm: two vehicles, routes or roles are two findings."""
+    if len(rows) == 1:
+        yield list(rows)
+        return
     for by_vehicle in _apart(rows, lambda row: identities.all_of(row.delivery)):
         for by_route in _apart(by_vehicle, lambda row: row.stated_routes):
             yield from _apart(by_route, lambda row: frozenset({row.role} - {Role.UNKNOWN}))

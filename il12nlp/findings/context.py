@@ -47,6 +47,8 @@ class Surroundings:
         relation counts before one of another mention of its name; and that one only if its
         vehicle is not an agent elsewhere, for then the cytokine alone is another arm.
         """
+        if not self._deliveries:
+            return {}
         cytokines = [m for m in saying.members if m.type == MentionType.CYTOKINE]
         therapies = [m for m in saying.members if m.type == MentionType.THERAPY]
         by_vehicle = self._of_vehicles(therapies)

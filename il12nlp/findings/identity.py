@@ -82,6 +82,8 @@ class Identities:
         first: dict[str, Mention] = {}
         for mention in mentions:
             first.setdefault(self._keys[mention.id], mention)
+        if len(first) < 2:
+            return tuple(first.values())
         return tuple(sorted(first.values(), key=lambda m: (m.start, m.end, m.id)))
 
 

@@ -134,6 +134,8 @@ class Regimens:
         members: Sequence[Mention],
         sentences: Sequence[int],
     ) -> list[Span]:
+        if not tied:
+            return []
         at = self._document.sentence_index
         found: set[Span] = set()
         for name in self._identities.all_of(members):
