@@ -227,3 +227,8 @@ def test_an_index_of_another_version_is_told(served: FakeNcbi, out: Path) -> Non
     for use in (lambda: _fetch(served, out), lambda: list(formats.read(out / ONE))):
         with pytest.raises(InputError, match="its version is 9, not 1"):
             use()
+
+
+def test_a_listing_that_is_cut_is_asked_for_again(served: FakeNcbi, out: Path) -> None:
+    served.failures = [cut]
+    assert _fetch(served, out).files == 3

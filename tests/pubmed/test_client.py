@@ -116,6 +116,12 @@ def test_passing_failures_are_tried_again(eutils: FakeEutils, time: Time, failur
     assert time.pauses == [1.0, 2.0]
 
 
+def test_a_cut_connection_is_told(eutils: FakeEutils, time: Time) -> None:
+    eutils.failures = [cut]
+    with pytest.raises(NetworkError, match=r"connection was cut with \d+ bytes to come"):
+        _client(eutils, time, attempts=1).fetch_xml(["101"])
+
+
 def test_pauses_double_up_to_the_longest(eutils: FakeEutils, time: Time) -> None:
     eutils.failures = [send(500)] * 4
     list(_client(eutils, time, longest_pause=3.0).fetch(["101"]))

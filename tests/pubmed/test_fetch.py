@@ -174,3 +174,11 @@ def test_pmids_that_are_all_unknown_leave_no_slice(ncbi: FakeNcbi, out: Path) ->
     ncbi.failures = [send(400, b"ID list is empty! Possibly it has no correct IDs.")]
     assert fetch_pmids(["999"], out, client=_client(ncbi)) == Summary(1, 0, 0, 1, 0, ())
     assert _slices(out) == []
+
+
+def test_what_an_answer_leaves_out_is_asked_for_once_more(ncbi: FakeNcbi, out: Path) -> None:
+    ncbi.add(range(101, 104))
+    ncbi.failures = [send(200, ncbi.article_set(["101"]))]
+    done = fetch_pmids(["101", "102", "103", "999"], out, client=_client(ncbi))
+    assert done == Summary(4, 3, 3, 1, 0, ())
+    assert [a.form["id"] for a in ncbi.asked] == ["101,102,103,999", "102,103,999"]
