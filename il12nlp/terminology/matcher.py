@@ -9,7 +9,7 @@ learnt, no relation is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,6 @@ from pathlib import Path
 from il12nlp.document import Concept, Document, Mention
 from il12nlp.schema import MentionType
 from il12nlp.terminology.cytokines import restore_head
-from il12nlp.terminology.derived import PREFIX
 from il12nlp.terminology.guards import is_mention, is_spelled_like, proves_itself
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.surfaces import SurfaceReader
@@ -29,7 +28,10 @@ _TOKEN = re.compile(r"[^\W_]+\+*")
 _GAP = re.compile(r"[-–‑−‐/'’()\[\],.:]?[ \u00a0]?|[ \u00a0][(\[]|\)[-–‑]")
 """What may stand between two tokens of one name."""
 _ENDS_A_PHRASE = re.compile(r"[,.:;][ \u00a0]")
+_PLAIN = (" ", "-", "/")
 _MAX_TOKENS = 9
+_START = 7
+"""Characters of a key by which it is seen early that no name starts so."""
 _MAX_KEY = 60
 _NEXT_OF_LIST = re.compile(
     r"(?:,? (?:and|or) |, |/)(?P<item>[-–‑](?:\d{1,2}[A-Za-zα-ω]?|[α-ω])|(?<=/)\d{1,2})(?![\w-])"
@@ -91,6 +93,10 @@ class DictionaryMatcher:
                     index.setdefault(form, {}).setdefault(mention_type, name)
         return index
 
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        return frozenset(key[:_START] for key in self._index if len(key) >= _START)
+
     def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
         """The longest names of each type from the left, those of one type not overlapping."""
         short = set(defined)
@@ -98,7 +104,7 @@ class DictionaryMatcher:
         free_from = dict.fromkeys(_TYPES, 0)
         for first in range(len(tokens)):
             longest: dict[str, _Hit] = {}
-            for start, end, key in _windows(text, tokens, first):
+            for start, end, key in _windows(text, tokens, first, self._starts):
                 names = self._index.get(key)
                 if names is None or text[start:end] in short:
                     continue
@@ -142,10 +148,8 @@ class DictionaryMatcher:
             concept = self._certain(mention_type, name)
             if concept is not None and proves_itself(name, mention_type):
                 return mention_type, concept
-        drug = self._reader.certain(MentionType.THERAPY, name)
-        known = (
-            drug is not None and not drug.id.startswith(PREFIX) and proves_itself(name, "THERAPY")
-        )
+        drug = self._reader.drug(name)
+        known = drug is not None and proves_itself(name, MentionType.THERAPY)
         return (str(MentionType.THERAPY), drug) if drug is not None and known else None
 
     def _rest_of_list(self, text: str, hit: _Hit) -> Iterator[_Hit]:
@@ -163,14 +167,16 @@ class DictionaryMatcher:
 
 
 def _windows(
-    text: str, tokens: list[tuple[int, int, str]], first: int
+    text: str, tokens: list[tuple[int, int, str]], first: int, starts: Container[str]
 ) -> Iterator[tuple[int, int, str]]:
-    """Spans and keys of the token and of those with the ones that may belong to it."""
+    """Spans and keys of the token and of it with the next ones, while a name may start so."""
     start, end, key = tokens[first]
     yield start, end, key
     for next_start, next_end, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
+        if len(key) >= _START and key[:_START] not in starts:
+            return
         gap = text[end:next_start]
-        if not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap):
+        if gap not in _PLAIN and (not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap)):
             return
         end, key = next_end, key + next_key
         if len(key) > _MAX_KEY:

@@ -45,6 +45,14 @@ class SurfaceReader:
         """The concept of an id of the lexicons; raises KeyError for an unknown one."""
         return self.lexicon(mention_type).concept(id_)
 
+    def drug(self, name: str) -> Concept | None:
+        """The treatment that MeSH calls by a name, where the name proves it."""
+        return self._drugs.find(name)
+
+    @cached_property
+    def _drugs(self) -> DrugNames:
+        return DrugNames(self.lexicon(MentionType.THERAPY).get)
+
     def lexicon(self, mention_type: str) -> Lexicon:
         """The lexicon of a mention type with the user's terms, loaded when first asked for."""
         if mention_type not in self._lexicons:
@@ -123,7 +131,7 @@ class SurfaceReader:
         lexicon = self.lexicon(MentionType.THERAPY)
         return TherapyReader(
             therapy=partial(self._named, MentionType.THERAPY),
-            drug=DrugNames(lexicon.get).find,
+            drug=self.drug,
             cytokine=self._plain_cytokine,
             cell=partial(self._named, MentionType.CELL),
             entry=lexicon.concept,
