@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from il12nlp.cli.common import Exit, say
-from il12nlp.errors import Il12nlpError
+from il12nlp.errors import Il12nlpError, OutputError
 
 if TYPE_CHECKING:
     from il12nlp.batch import Observer, Stop, Summary
@@ -44,7 +44,11 @@ def annotate_folder(
     if form not in batch.SHARD_SUFFIXES:
         known = " or ".join(batch.SHARD_SUFFIXES)
         raise typer.BadParameter(f"{form}: shards are {known}", param_hint="'--to'")
-    with batch.stop_on_signals() as stop, _watching(stop, json_logs=json_logs) as observer:
+    with (
+        batch.stop_on_signals() as stop,
+        _watching(stop, json_logs=json_logs) as observer,
+        _with_remedy(),
+    ):
         summary = batch.annotate_files(
             inputs,
             output,
@@ -89,6 +93,18 @@ def _tell(summary: Summary, output: str) -> None:
         say(f"{summary.failed} records failed, listed in {failures}")
     if summary.interrupted:
         say("interrupted: the same command goes on from here")
+
+
+@contextmanager
+def _with_remedy() -> Iterator[None]:
+    """What the system did not let us write is no loss, which its message does not say."""
+    try:
+        yield
+    except OutputError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        remedy = "what was done before stays: mend this, and the same command goes on from there"
+        raise OutputError(f"{error}; {remedy}") from error
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from tests.batch.conftest import lines
 from tests.batch.stub import Stub, contents, start
 from tests.doctests import ROOT
 
-
 # Ray leaves the processes that it starts to be collected.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 

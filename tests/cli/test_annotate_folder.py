@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,19 @@ def test_json_logs_tell_an_error_as_json(run: Run, corpus: Path, tmp_path: Path)
     assert event["event"] == "error"
     assert f"{gone}: no such model folder" in event["message"]
     assert result.exit_code == 1
+
+
+def test_full_disk_is_told_with_its_remedy(
+    run: Run, corpus: Path, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    result = run("annotate", corpus, "-o", f"{tmp_path}/out/", "-m", model_folder)
+    assert result.exit_code == 1
+    assert "No space left" in result.stderr
+    assert "the same command goes on from there" in result.stderr
 
 
 @pytest.mark.parametrize(
