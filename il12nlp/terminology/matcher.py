@@ -30,8 +30,8 @@ _GAP = re.compile(r"[-–‑−‐/'’()\[\],.:]?[ \u00a0]?|[ \u00a0][(\[]|\)[-
 _ENDS_A_PHRASE = re.compile(r"[,.:;][ \u00a0]")
 _PLAIN = (" ", "-", "/")
 _MAX_TOKENS = 9
-_START = 7
-"""Characters of a key by which it is seen early that no name starts so."""
+_STARTS = (4, 8, 12)
+"""Lengths of the starts of keys by which it is seen early that no name starts so."""
 _MAX_KEY = 60
 _NEXT_OF_LIST = re.compile(
     r"(?:,? (?:and|or) |, |/)(?P<item>[-–‑](?:\d{1,2}[A-Za-zα-ω]?|[α-ω])|(?<=/)\d{1,2})(?![\w-])"
@@ -95,7 +95,7 @@ class DictionaryMatcher:
 
     @cached_property
     def _starts(self) -> frozenset[str]:
-        return frozenset(key[:_START] for key in self._index if len(key) >= _START)
+        return frozenset(key[:n] for key in self._index for n in _STARTS if len(key) >= n)
 
     def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
         """The longest names of each type from the left, those of one type not overlapping."""
@@ -173,7 +173,8 @@ def _windows(
     start, end, key = tokens[first]
     yield start, end, key
     for next_start, next_end, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
-        if len(key) >= _START and key[:_START] not in starts:
+        known = min(len(key), _STARTS[-1]) // _STARTS[0] * _STARTS[0]
+        if known and key[:known] not in starts:
             return
         gap = text[end:next_start]
         if gap not in _PLAIN and (not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap)):

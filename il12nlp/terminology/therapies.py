@@ -18,7 +18,8 @@ _ANTIBODY, _INHIBITOR, _AGONIST = (
     "IL12:T_target_inhibitor",
     "IL12:T_target_agonist",
 )
-_CELL_THERAPY = "MESH:D016219"
+_CELL_THERAPY, _TUMOR_CELL_VACCINE = "MESH:D016219", "IL12:T_tumor_cell_vaccine"
+_TUMOR_CELL = "tumour cell"
 
 _ANTI = (
     r"(?:[\s-](?:monoclonal|neutrali[sz]ing|blocking|antibod(?:y|ies)|mabs?|abs?|therapy|"
@@ -121,7 +122,7 @@ class TherapyReader(NounPhraseReader):
         return None if head is None else narrower(text, head)
 
     def _cells(self, text: str) -> Concept | None:
-        """Cells that are given: "UCB-NK cells", "IL-2-activated lymphocytes"."""
+        """Cells that are given: "UCB-NK cells"; tumour cells are given to vaccinate."""
         words = NEGLIGIBLE[MentionType.THERAPY] | NEGLIGIBLE[MentionType.CELL]
         bare = BRACKETS.sub("", text)
         if bare.isupper() and bare.isalpha():  # "EC" may be anything
@@ -130,7 +131,8 @@ class TherapyReader(NounPhraseReader):
         cell = first_known(self._cell, forms) or find_head(bare.replace("-", " "), self._cell)
         if cell is None:
             return None
-        therapy = self._entry(_CELL_THERAPY)
+        tumor = cell.category == _TUMOR_CELL
+        therapy = self._entry(_TUMOR_CELL_VACCINE if tumor else _CELL_THERAPY)
         kind = narrower(text, therapy)
         return Concept(kind.id, kind.name, kind.category, 0, (therapy.id, cell.id))
 

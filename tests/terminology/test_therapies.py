@@ -56,6 +56,13 @@ def test_therapies_that_are_cells_are_cell_therapies(linker: Linker) -> None:
     assert concept.parents == ("MESH:D016219", "CL:0000623")
 
 
+def test_tumour_cells_that_are_given_are_a_vaccine(linker: Linker) -> None:
+    concept = linker.concept("THERAPY", "tumor cells engineered to secrete GM-CSF")
+
+    assert concept is not None
+    assert concept.category == "vaccine"
+
+
 @pytest.mark.parametrize(
     "text",
     ["psPD-1", "EC", "peptide", "anti-Hodgkin's serum", "new inhibitor", "blockade of A and B",
