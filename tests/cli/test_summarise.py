@@ -66,6 +66,20 @@ def test_summarise_reads_a_folder_of_shards(run: Run, tmp_path: Path) -> None:
         assert (first["papers"], second["papers"]) == (2, 1)
 
 
+def test_summarise_takes_no_list_of_failures_for_documents(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    (folder / "shards").mkdir(parents=True)
+    write(folder / "shards" / "a.jsonl.zst", DOCUMENTS)
+    failure = '{"source": "a.xml", "line": 3, "id": null, "reason": "not XML"}\n'
+    for name in ("failures.jsonl", "shards/a.failures.jsonl"):
+        (folder / name).write_text(failure)
+    out = tmp_path / "evidence.csv"
+    assert run("summarise", folder, "-o", out).exit_code == 0
+    assert len(table(out)) == 2
+    # Named, it is read, and is no document.
+    assert run("summarise", folder, folder / "failures.jsonl", "-o", out).exit_code == 3
+
+
 def test_summarise_counts_what_the_options_say(run: Run, annotated: Path, tmp_path: Path) -> None:
     def papers(*options: object) -> list[tuple[str, int]]:
         out = tmp_path / "evidence.jsonl"
