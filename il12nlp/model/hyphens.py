@@ -1,8 +1,8 @@
 """Mentions that a tagger ends at a hyphen, in the middle of a compound.
 
 "MX-" of "MX-175" lacks its number, "IL-12-" of "IL-12-treated" has a hyphen too many. Of the
-39,950 mentions of the annotated training abstracts 17 end with one, most of them before "and"
-("IL-2- and IL-12-treated"), where it stands for what follows later.
+27,940 mentions of the annotated training abstracts 20 end with one, as in "B- and T-cell
+responses", and none of them right before a letter or digit.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ def mend_hyphens(spans: Spans, words: Sequence[str], places: Ints) -> Spans:
     starts = set(zip(spans.first.tolist(), spans.types.tolist(), strict=True))
     rows = zip(spans.first.tolist(), stops.tolist(), spans.types.tolist(), strict=True)
     for i, (first, stop, kind) in enumerate(rows):
-        inside = stop < len(words) and places[stop - 1, 1] == places[stop, 0]
-        if not inside or words[stop - 1] not in HYPHENS:
+        if stop == len(words) or words[stop - 1] not in HYPHENS:
+            continue
+        if places[stop - 1, 1] != places[stop, 0] or not words[stop].isalnum():
             continue
         if words[stop].isdigit() and (stop, kind) not in starts:
             stops[i] = stop + 1

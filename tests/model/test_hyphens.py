@@ -11,7 +11,7 @@ from il12nlp.model.hyphens import mend_hyphens
 
 def mended(text: str, *rows: tuple[int, int, int]) -> list[tuple[str, int]]:
     """Surfaces and types after mending; `rows` count words, each hyphen being one."""
-    found = list(re.finditer(r"[A-Za-z]+|\d+|[-–]", text))
+    found = list(re.finditer(r"[A-Za-z]+|\d+|[-–,)]", text))
     places = np.asarray([m.span() for m in found], dtype=np.int64)
     columns = np.asarray(rows, dtype=np.int64).T
     spans = Spans(*columns, np.full(len(rows), 0.5, np.float32))
@@ -28,6 +28,7 @@ def mended(text: str, *rows: tuple[int, int, int]) -> list[tuple[str, int]]:
         ("T–cell killing", (0, 2), "T"),
         ("IL-2- and IL-12-treated mice", (0, 4), "IL-2-"),
         ("given IL-", (1, 3), "IL-"),
+        ("T-, B- and NK cells", (0, 2), "T-"),
         ("anti-PD-1 cured", (0, 5), "anti-PD-1"),
         ("-negative cells", (0, 1), "-"),
     ],
