@@ -146,3 +146,25 @@ def test_load_is_not_called_when_nothing_is_to_be_made(corpus: list[Path], tmp_p
 
     start(tmp_path / "out", *corpus)
     assert start(tmp_path / "out", *corpus, engine=Local(load)).kept == 13
+
+
+def test_kill_before_replaced_shards_are_removed_costs_nothing(
+    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from il12nlp.batch.runner import _Run
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object) -> NoReturn:
+        raise Killed
+
+    out = tmp_path / "out"
+    start(out, *corpus)
+    monkeypatch.setattr(_Run, "_remove", kill)
+    with pytest.raises(Killed):
+        start(out, *corpus, model="m2")
+    monkeypatch.undo()
+    start(out, *corpus, model="m2")
+    start(tmp_path / "whole", *corpus, model="m2")
+    assert contents(out) == contents(tmp_path / "whole")
