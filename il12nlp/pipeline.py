@@ -22,11 +22,21 @@ from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
 from il12nlp.model.loading import Precision, load_predictor
 from il12nlp.model.predict import BATCH_PIECES, Predictor
+from il12nlp.schema import CTO, MentionType
 from il12nlp.terminology import Linker
+from il12nlp.terminology.matcher import DictionaryMatcher
 from il12nlp.text.abbreviations import find_abbreviations
 from il12nlp.text.sentences import with_sentences
 
 logger = logging.getLogger(__name__)
+
+CYTOKINE = MentionType.CYTOKINE
+
+KNOWN_SCORE = 0.92
+"""Score of a cytokine that the dictionary knows and the model does not find, or not so.
+
+Of the dictionary's cytokines in the training abstracts of `cto` 0.925 are right to the letter.
+"""
 
 READ_AHEAD = 128
 """Documents that are read before a batch is made, so that texts of like length meet."""
@@ -134,6 +144,9 @@ def load(
     check_min_score(min_score)
     linker = Linker(terms=terms)  # first, as what is wrong with a TSV shows at once
     predictor = load_predictor(model, device=device, precision=precision)
+    if predictor.schema == CTO:
+        names = DictionaryMatcher(terms=terms, types=(CYTOKINE,), score=KNOWN_SCORE)
+        predictor.known = names.mentions
     return Pipeline(predictor, linker=linker, min_score=min_score)
 
 

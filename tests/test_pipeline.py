@@ -16,8 +16,9 @@ from il12nlp.findings.least_score import scored_at_least
 from il12nlp.formats import Failure
 from il12nlp.formats.base import content_id
 from il12nlp.model.predict import Predictor
-from il12nlp.pipeline import READ_AHEAD, Pipeline, as_document
+from il12nlp.pipeline import KNOWN_SCORE, READ_AHEAD, Pipeline, as_document
 from il12nlp.schema import CTO
+from il12nlp.training.building import save_model
 
 TITLE = "IL-12 plus anti-PD-1 in melanoma"
 ABSTRACT = "IL-12 reduced tumor growth. Survival was not changed by anti-PD-1."
@@ -155,6 +156,25 @@ def test_default_pipeline_is_loaded_once_for_all_threads(monkeypatch: pytest.Mon
 def test_load_reads_the_terms_before_the_model(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"terms\.tsv"):
         il12nlp.pipeline.load(tmp_path / "no model", terms=tmp_path / "terms.tsv")
+
+
+def test_cytokines_of_the_dictionary_and_of_the_user_are_always_found(
+    tiny_parts: tuple[Any, Any], tmp_path: Path
+) -> None:
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("type\tterm\tid\nCYTOKINE\tfookine-3\tMY:1\n")
+    model, tokenizer = tiny_parts
+    with torch.no_grad():
+        model.heads.mentions.tags.weight.zero_()
+        model.heads.mentions.tags.bias.copy_(torch.tensor([9.0, 0, 0] * 5))  # finds nothing
+    folder = save_model(model, tokenizer, tmp_path / "model")
+    loaded = il12nlp.pipeline.load(folder, "cpu", terms=terms)
+    document = loaded.annotate("Fookine-3 and IL-12 cured mice.")
+    assert [(m.text, m.type, m.score) for m in document.mentions] == [
+        ("Fookine-3", "CYTOKINE", KNOWN_SCORE),
+        ("IL-12", "CYTOKINE", KNOWN_SCORE),
+    ]
+    assert next(m.concept.id for m in document.mentions if m.concept) == "MY:1"
 
 
 def test_annotate_records_loses_one_document_and_no_other(

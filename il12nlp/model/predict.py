@@ -16,6 +16,7 @@ from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
 from il12nlp.model.features import Features, Featurizer, Ints
 from il12nlp.model.hyphens import mend_hyphens
 from il12nlp.model.joint import JointModel
+from il12nlp.model.known import KnownMentions, with_known
 from il12nlp.model.pairs import Mentions, Pairs
 from il12nlp.model.relation_head import RelationLogits
 from il12nlp.text.folding import fold_name
@@ -31,7 +32,8 @@ class Predictor:
     """A model, its tokenizer and a device, ready to annotate.
 
     `dtype` is the precision of the model's matrix products (float32 or bfloat16); its weights and
-    all decoding are in float32.
+    all decoding are in float32. `known` gives mentions that stand whatever the model says; its
+    relations are read from these too.
     """
 
     def __init__(
@@ -41,11 +43,13 @@ class Predictor:
         *,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
+        known: KnownMentions | None = None,
     ) -> None:
         self.model = model.to(device).eval()  # type: ignore[arg-type]
         self.schema = model.config.task_schema()
         self.device = torch.device(device)
         self.dtype = dtype
+        self.known = known
         self.featurizer = Featurizer(tokenizer)
         self._special = {
             "cls_id": tokenizer.cls_token_id,
@@ -96,7 +100,7 @@ class Predictor:
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
-        found = [_mended(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
+        found = [self._stated(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         placed = [_placed(m, f, s) for m, f, s in zip(named, features, found, strict=True)]
         pairs = [heads.pair_table(m) for m in placed]
@@ -123,6 +127,12 @@ class Predictor:
             spans_of(tags[a:b], logs[a:b])
             for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ]
+
+    def _stated(self, document: Document, features: Features, spans: Spans) -> Spans:
+        spans = _mended(document, features, spans)
+        if self.known is None:
+            return spans
+        return with_known(spans, self.known(document), features, self.schema.mention_types)
 
     def _named(self, document: Document, features: Features, spans: Spans) -> tuple[Mention, ...]:
         starts = features.word_spans[spans.first, 0].tolist()

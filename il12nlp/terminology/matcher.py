@@ -9,7 +9,7 @@ learnt, no relation is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,32 +59,48 @@ class _Hit:
 class DictionaryMatcher:
     """Annotates texts with the names of the lexicons; made for one thread at a time."""
 
-    def __init__(self, *, terms: str | Path | None = None) -> None:
-        """Matcher over the packaged lexicons and, with `terms`, those of a TSV (`read_terms`)."""
+    def __init__(
+        self,
+        *,
+        terms: str | Path | None = None,
+        types: Sequence[str] = _TYPES,
+        score: float = 1.0,
+    ) -> None:
+        """Matcher over the packaged lexicons and, with `terms`, those of a TSV (`read_terms`).
+
+        `types` are the mention types to look for, `score` is what each mention gets.
+        """
         self._reader = SurfaceReader(terms=terms)
+        self._types = tuple(map(str, types))
+        self._score = score
 
     def annotate(self, document: Document) -> Document:
-        """The document with mentions of all five types and their concepts, and nothing else.
+        """The document with mentions and their concepts, and nothing else.
 
         Sentences are split where it has none; what it was annotated with before is dropped.
         """
+        (document,) = with_sentences([document])
+        mentions = self.mentions(document)
+        return document.replace(mentions=mentions, relations=(), findings=(), study_type=None)
+
+    def mentions(self, document: Document) -> tuple[Mention, ...]:
+        """The mentions alone, in reading order."""
         (document,) = with_sentences([document])
         text = document.text
         known = long_forms(text, find_abbreviations(text, document.sentences))
         hits = [*self._short_forms(text, known), *self._names(text, known)]
         hits += [h for hit in hits for h in self._rest_of_list(text, hit)]
         kept = sorted(_settled(hits), key=lambda h: (h.start, -h.end, h.type))
-        mentions = tuple(
-            Mention(f"T{n}", h.start, h.end, h.type, text[h.start : h.end], concept=h.concept)
+        return tuple(
+            Mention(f"T{n}", h.start, h.end, h.type, text[h.start : h.end], self._score, h.concept)
             for n, h in enumerate(kept, start=1)
         )
-        return document.replace(mentions=mentions, relations=(), findings=(), study_type=None)
 
     @cached_property
     def _index(self) -> dict[str, dict[str, str]]:
         """By folded name: the types that know it, with a spelling of it."""
         index: dict[str, dict[str, str]] = {}
-        for mention_type in _TYPES:
+        for mention_type in self._types:
             for key, name in self._reader.lexicon(mention_type).spellings():
                 if key in NO_MENTION:
                     continue
@@ -101,7 +117,7 @@ class DictionaryMatcher:
         """The longest names of each type from the left, those of one type not overlapping."""
         short = set(defined)
         tokens = [(m.start(), m.end(), match_key(m[0])) for m in _TOKEN.finditer(text)]
-        free_from = dict.fromkeys(_TYPES, 0)
+        free_from = dict.fromkeys(self._types, 0)
         for first in range(len(tokens)):
             longest: dict[str, _Hit] = {}
             for start, end, key in _windows(text, tokens, first, self._starts):
@@ -137,6 +153,8 @@ class DictionaryMatcher:
             if meant is None:
                 continue
             mention_type, concept = meant
+            if mention_type not in self._types:
+                continue
             for found in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
                 if is_mention(text, *found.span(), concept, mention_type):
                     yield _Hit(*found.span(), mention_type, concept)

@@ -106,5 +106,15 @@ def test_matcher_knows_the_users_terms(tmp_path: Path) -> None:
     assert found(DictionaryMatcher(terms=terms), "foozumab cured") == {("TH", "foozumab")}
 
 
+def test_matcher_looks_for_the_types_asked_for_alone() -> None:
+    matcher = DictionaryMatcher(types=("CYTOKINE",), score=0.9)
+    text = "Interleukin-12 (IL-12) and dendritic cells (DCs) in melanoma"
+    mentions = matcher.mentions(Document(id="D", text=text))
+    assert [(m.text, m.type, m.score) for m in mentions] == [
+        ("Interleukin-12", "CYTOKINE", 0.9),
+        ("IL-12", "CYTOKINE", 0.9),
+    ]
+
+
 def test_matcher_handles_an_empty_text(matcher: DictionaryMatcher) -> None:
     assert found(matcher, "") == set()

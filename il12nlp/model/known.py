@@ -1,0 +1,58 @@
+"""Mentions that are known without a model, such as a dictionary's, among those that it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from il12nlp.document import Document, Mention
+from il12nlp.model.decode import Spans
+from il12nlp.model.features import Features, word_range
+
+KnownMentions = Callable[[Document], Iterable[Mention]]
+"""Gives the mentions of a document that stand whatever a model says, each with its score."""
+
+
+def with_known(
+    spans: Spans, known: Iterable[Mention], features: Features, types: Sequence[str]
+) -> Spans:
+    """The spans with the known mentions in the place of spans of their type that overlap them.
+
+    A span that both agree on keeps the model's score. Known mentions of a type that is not among
+    `types`, or that do not start and end with a word, are left out.
+    """
+    kinds = {name: i for i, name in enumerate(types)}
+    columns = (spans.first, spans.stop, spans.types, spans.scores)
+    rows = list(zip(*(c.tolist() for c in columns), strict=True))
+    scores = {row[:3]: row[3] for row in rows}
+    stated = []
+    for mention in known:
+        place = _words(mention, features) if mention.type in kinds else None
+        if place is not None:
+            span = (*place, kinds[mention.type])
+            stated.append((*span, scores.get(span, mention.score)))
+    if not stated:
+        return spans
+    kept = [r for r in rows if not any(_overlap(r, s) for s in stated)]
+    first, stop, kind, score = zip(*sorted([*kept, *stated]), strict=True)
+    return Spans(
+        np.asarray(first, dtype=np.int64),
+        np.asarray(stop, dtype=np.int64),
+        np.asarray(kind, dtype=np.int64),
+        np.asarray(score, dtype=np.float32),
+    )
+
+
+def _words(mention: Mention, features: Features) -> tuple[int, int] | None:
+    """First word and last + 1 of a mention that is made of whole words."""
+    place = word_range(features, mention.start, mention.end)
+    if place is None:
+        return None
+    first, stop = place
+    ends = features.word_spans[first, 0], features.word_spans[stop - 1, 1]
+    return place if ends == (mention.start, mention.end) else None
+
+
+def _overlap(one: tuple[int, int, int, float], other: tuple[int, int, int, float]) -> bool:
+    return one[2] == other[2] and one[0] < other[1] and other[0] < one[1]
