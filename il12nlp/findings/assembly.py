@@ -104,7 +104,7 @@ class _Rows:
             relations=tuple(dict.fromkeys((*carrying, *deliveries, *studies))),
             evidence=tuple(sorted(i for i in evidence if i < len(document.sentences))),
             speculative=any(r.speculative for r in carrying if r.type != RelationType.DELIVERED_BY),
-            score=min(r.score * place[r.head].score * place[r.tail].score for r in carrying),
+            score=min(r.score for r in carrying),
         )
 
 

@@ -147,11 +147,12 @@ def test_score_falls_with_the_weakest_part_and_the_best_saying_counts() -> None:
     agent, *others = document.mentions
     weaker = document.replace(
         relations=(replace(first, score=0.5), replace(second, score=0.8)),
-        mentions=(replace(agent, score=0.5), *others),
+        # Counts no more: a relation's score is that of its mentions being right, too.
+        mentions=(replace(agent, score=0.3), *others),
     )
 
     assert assemble(weaker)[0].score == pytest.approx(0.8)
-    assert assemble(weaker.replace(relations=weaker.relations[:1]))[0].score == pytest.approx(0.25)
+    assert assemble(weaker.replace(relations=weaker.relations[:1]))[0].score == pytest.approx(0.5)
 
 
 def test_a_document_without_relations_has_no_findings() -> None:
