@@ -25,7 +25,7 @@ from il12nlp.model.predict import BATCH_PIECES, Predictor
 from il12nlp.schema import CTO, MentionType
 from il12nlp.terminology import Linker
 from il12nlp.terminology.matcher import DictionaryMatcher
-from il12nlp.text.abbreviations import find_abbreviations
+from il12nlp.text.abbreviations import Abbreviation, find_abbreviations
 from il12nlp.text.sentences import with_sentences
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,9 @@ class Pipeline:
     ) -> None:
         self.predictor = predictor
         self.linker = linker or Linker()
+        # Other schemas know no cytokines.
+        types = (CYTOKINE,) if predictor.schema == CTO else ()
+        self._names = DictionaryMatcher(reader=self.linker.reader, types=types, score=KNOWN_SCORE)
         self.min_score = check_min_score(min_score)
         self._batch_pieces = batch_pieces
         self._turn = Lock()
@@ -103,12 +106,13 @@ class Pipeline:
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
         with self._turn:
             split = list(with_sentences(documents))
-            found = self.predictor.predict(split, budget=self._batch_pieces)
-            return [self._finish(d) for d in found]
+            short = [find_abbreviations(d.text, d.sentences) for d in split]
+            known = [self._names.mentions(d, a) for d, a in zip(split, short, strict=True)]
+            found = self.predictor.predict(split, known=known, budget=self._batch_pieces)
+            return [self._finish(d, a) for d, a in zip(found, short, strict=True)]
 
-    def _finish(self, document: Document) -> Document:
+    def _finish(self, document: Document, abbreviations: Sequence[Abbreviation]) -> Document:
         """Concepts and findings of one document."""
-        abbreviations = find_abbreviations(document.text, document.sentences)
         linked = self.linker.link(document, abbreviations)
         whole = linked.replace(findings=assemble(linked))
         return scored_at_least(whole, self.min_score)
@@ -144,9 +148,6 @@ def load(
     check_min_score(min_score)
     linker = Linker(terms=terms)  # first, as what is wrong with a TSV shows at once
     predictor = load_predictor(model, device=device, precision=precision)
-    if predictor.schema == CTO:
-        names = DictionaryMatcher(terms=terms, types=(CYTOKINE,), score=KNOWN_SCORE)
-        predictor.known = names.mentions
     return Pipeline(predictor, linker=linker, min_score=min_score)
 
 

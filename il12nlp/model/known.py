@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from il12nlp.document import Document, Mention
+from il12nlp.document import Mention
 from il12nlp.model.decode import Spans
 from il12nlp.model.features import Features, word_range
-
-KnownMentions = Callable[[Document], Iterable[Mention]]
-"""Gives the mentions of a document that stand whatever a model says, each with its score."""
 
 
 def with_known(

@@ -16,7 +16,7 @@ from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
 from il12nlp.model.features import Features, Featurizer, Ints
 from il12nlp.model.hyphens import mend_hyphens
 from il12nlp.model.joint import JointModel
-from il12nlp.model.known import KnownMentions, with_known
+from il12nlp.model.known import with_known
 from il12nlp.model.pairs import Mentions, Pairs
 from il12nlp.model.relation_head import RelationLogits
 from il12nlp.text.folding import fold_name
@@ -32,8 +32,7 @@ class Predictor:
     """A model, its tokenizer and a device, ready to annotate.
 
     `dtype` is the precision of the model's matrix products (float32 or bfloat16); its weights and
-    all decoding are in float32. `known` gives mentions that stand whatever the model says; its
-    relations are read from these too.
+    all decoding are in float32.
     """
 
     def __init__(
@@ -43,13 +42,11 @@ class Predictor:
         *,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
-        known: KnownMentions | None = None,
     ) -> None:
         self.model = model.to(device).eval()  # type: ignore[arg-type]
         self.schema = model.config.task_schema()
         self.device = torch.device(device)
         self.dtype = dtype
-        self.known = known
         self.featurizer = Featurizer(tokenizer)
         self._special = {
             "cls_id": tokenizer.cls_token_id,
@@ -58,12 +55,17 @@ class Predictor:
         }
 
     def predict(
-        self, documents: Sequence[Document], *, budget: int = BATCH_PIECES
+        self,
+        documents: Sequence[Document],
+        *,
+        known: Sequence[Sequence[Mention]] | None = None,
+        budget: int = BATCH_PIECES,
     ) -> list[Document]:
         """The documents in their order, annotated; `budget` is in padded word pieces a batch.
 
         A document needs its sentences already. Annotations that it had are dropped, so one without
-        any word has none.
+        any word has none. `known` holds for each document mentions that stand whatever the model
+        says; its relations are read from these too.
         """
         features = self.featurizer(documents)
         result = [
@@ -73,7 +75,11 @@ class Predictor:
         lengths = [len(features[i].piece_ids) for i in full]
         for batch in by_token_budget(lengths, budget=budget):
             chosen = [full[i] for i in batch]
-            made = self._batch([result[i] for i in chosen], [features[i] for i in chosen])
+            made = self._batch(
+                [result[i] for i in chosen],
+                [features[i] for i in chosen],
+                [known[i] if known else () for i in chosen],
+            )
             for i, document in zip(chosen, made, strict=True):
                 result[i] = document
         return result
@@ -92,7 +98,12 @@ class Predictor:
         return states
 
     @torch.inference_mode()
-    def _batch(self, documents: list[Document], features: list[Features]) -> list[Document]:
+    def _batch(
+        self,
+        documents: list[Document],
+        features: list[Features],
+        known: list[Sequence[Mention]],
+    ) -> list[Document]:
         batch = self.collate(features)
         heads = self.model.heads
         words = self.encode(batch)
@@ -100,7 +111,11 @@ class Predictor:
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
-        found = [self._stated(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
+        types = self.schema.mention_types
+        found = [
+            with_known(_mended(d, f, s), k, f, types)
+            for d, f, s, k in zip(documents, features, found, known, strict=True)
+        ]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
         placed = [_placed(m, f, s) for m, f, s in zip(named, features, found, strict=True)]
         pairs = [heads.pair_table(m) for m in placed]
@@ -127,12 +142,6 @@ class Predictor:
             spans_of(tags[a:b], logs[a:b])
             for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ]
-
-    def _stated(self, document: Document, features: Features, spans: Spans) -> Spans:
-        spans = _mended(document, features, spans)
-        if self.known is None:
-            return spans
-        return with_known(spans, self.known(document), features, self.schema.mention_types)
 
     def _named(self, document: Document, features: Features, spans: Spans) -> tuple[Mention, ...]:
         starts = features.word_spans[spans.first, 0].tolist()

@@ -25,7 +25,7 @@ class Linker:
 
     def __init__(self, *, terms: str | Path | None = None) -> None:
         """Linker over the packaged lexicons and, with `terms`, those of a TSV (`read_terms`)."""
-        self._reader = SurfaceReader(terms=terms)
+        self.reader = SurfaceReader(terms=terms)
 
     def link(self, document: Document, abbreviations: Iterable[Abbreviation] = ()) -> Document:
         """The document with a concept on every mention that names one for sure.
@@ -34,7 +34,7 @@ class Linker:
         ("IL-12 and -18") get their head back; ambiguous names are taken where their rule holds.
         Concepts that mentions had before are dropped.
         """
-        work = _DocumentLinks(document, long_forms(document.text, abbreviations), self._reader)
+        work = _DocumentLinks(document, long_forms(document.text, abbreviations), self.reader)
         concepts = work.concepts()
         return document.replace(
             mentions=tuple(
@@ -45,7 +45,7 @@ class Linker:
 
     def concept(self, mention_type: str, name: str) -> Concept | None:
         """The concept that a name means without any context, None where it needs one."""
-        return self._reader.certain(mention_type, name)
+        return self.reader.certain(mention_type, name)
 
     def entry(self, mention_type: str, id_: str) -> Entry:
         """What the packaged tables say of a concept: itself, its ids elsewhere, its wholes.

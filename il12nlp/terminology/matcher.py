@@ -21,7 +21,7 @@ from il12nlp.terminology.guards import is_mention, is_spelled_like, proves_itsel
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.surfaces import SurfaceReader
 from il12nlp.terminology.word_lists import NO_MENTION
-from il12nlp.text.abbreviations import find_abbreviations, long_forms
+from il12nlp.text.abbreviations import Abbreviation, find_abbreviations, long_forms
 from il12nlp.text.sentences import with_sentences
 
 _TOKEN = re.compile(r"[^\W_]+\+*")
@@ -63,14 +63,16 @@ class DictionaryMatcher:
         self,
         *,
         terms: str | Path | None = None,
+        reader: SurfaceReader | None = None,
         types: Sequence[str] = _TYPES,
         score: float = 1.0,
     ) -> None:
         """Matcher over the packaged lexicons and, with `terms`, those of a TSV (`read_terms`).
 
-        `types` are the mention types to look for, `score` is what each mention gets.
+        A linker's `reader` in the place of `terms` shares its lexicons. `types` are the mention
+        types to look for, `score` is what each mention gets.
         """
-        self._reader = SurfaceReader(terms=terms)
+        self._reader = reader or SurfaceReader(terms=terms)
         self._types = tuple(map(str, types))
         self._score = score
 
@@ -80,14 +82,15 @@ class DictionaryMatcher:
         Sentences are split where it has none; what it was annotated with before is dropped.
         """
         (document,) = with_sentences([document])
-        mentions = self.mentions(document)
+        mentions = self.mentions(document, find_abbreviations(document.text, document.sentences))
         return document.replace(mentions=mentions, relations=(), findings=(), study_type=None)
 
-    def mentions(self, document: Document) -> tuple[Mention, ...]:
-        """The mentions alone, in reading order."""
-        (document,) = with_sentences([document])
+    def mentions(
+        self, document: Document, abbreviations: Iterable[Abbreviation]
+    ) -> tuple[Mention, ...]:
+        """The mentions alone, in reading order; `abbreviations` are what the text defines."""
         text = document.text
-        known = long_forms(text, find_abbreviations(text, document.sentences))
+        known = long_forms(text, abbreviations)
         hits = [*self._short_forms(text, known), *self._names(text, known)]
         hits += [h for hit in hits for h in self._rest_of_list(text, hit)]
         kept = sorted(_settled(hits), key=lambda h: (h.start, -h.end, h.type))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.pubmed.baseline_case import ONE, THREE, TWO
 from tests.pubmed.documents import SENTENCES, in_sections
-from tests.pubmed.ncbi import FakeNcbi, fake_ncbi
+from tests.pubmed.ncbi import FakeNcbi, article, fake_ncbi, file_xml
 from tests.pubmed.server import FakeEutils, fake_eutils
 
 
@@ -35,3 +37,19 @@ def ncbi() -> Iterator[FakeNcbi]:
     """A local NCBI without records yet."""
     with fake_ncbi() as state:
         yield state
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """The folder to fetch into."""
+    return tmp_path / "pubmed"
+
+
+@pytest.fixture
+def served(ncbi: FakeNcbi) -> FakeNcbi:
+    """Two files of a baseline and an update that revises 102, withdraws 201 and adds 301."""
+    ncbi.add_file(f"baseline/{ONE}", file_xml(article(101, "one"), article(102, "old")))
+    ncbi.add_file(f"baseline/{TWO}", file_xml(article(201, "gone"), article(202, "two")))
+    update = file_xml(article(102, "revised"), article(301, "new"), deleted=(201,))
+    ncbi.add_file(f"updatefiles/{THREE}", update)
+    return ncbi

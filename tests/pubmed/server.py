@@ -89,6 +89,20 @@ def hang_up(handler: BaseHTTPRequestHandler, _: bytes) -> None:
 
 
 @contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A local HTTP server in a thread of its own; its address without a path."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def fake_eutils(documents: list[Document]) -> Iterator[FakeEutils]:
     """A server on a free local port, stopped at the end of the block."""
     state = FakeEutils({d.pmid: d for d in documents if d.pmid})
@@ -106,13 +120,6 @@ def fake_eutils(documents: list[Document]) -> Iterator[FakeEutils]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}/entrez/eutils/"
-    try:
+    with serving(Handler) as url:
+        state.url = f"{url}/entrez/eutils/"
         yield state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

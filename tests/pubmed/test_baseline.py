@@ -1,80 +1,40 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from il12nlp import formats
-from il12nlp.document import Document
 from il12nlp.errors import ConfigError, InputError, OutputError
 from il12nlp.pubmed.baseline import (
     BaselineSummary,
     FileNumbers,
-    baseline_settings,
-    fetch_baseline,
 )
+from tests.pubmed.baseline_case import ALL, ONE, THREE, TWO, run_baseline, texts_in
 from tests.pubmed.ncbi import FakeNcbi, article, file_xml
 from tests.pubmed.server import send
 
-ONE, TWO, THREE = "pubmed26n0001.xml.gz", "pubmed26n0002.xml.gz", "pubmed26n0003.xml.gz"
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "pubmed"
-
-
-@pytest.fixture
-def served(ncbi: FakeNcbi) -> FakeNcbi:
-    """Two files of a baseline and an update that revises 102, withdraws 201 and adds 301."""
-    ncbi.add_file(f"baseline/{ONE}", file_xml(article(101, "one"), article(102, "old")))
-    ncbi.add_file(f"baseline/{TWO}", file_xml(article(201, "gone"), article(202, "two")))
-    update = file_xml(article(102, "revised"), article(301, "new"), deleted=(201,))
-    ncbi.add_file(f"updatefiles/{THREE}", update)
-    return ncbi
-
-
-def _fetch(ncbi: FakeNcbi, out: Path, **options: object) -> BaselineSummary:
-    settings = replace(baseline_settings(ncbi.pubmed), attempts=2)
-    return fetch_baseline(
-        out,
-        settings=options.pop("settings", settings),  # type: ignore[arg-type]
-        sleep=lambda _: None,
-        **options,  # type: ignore[arg-type]
-    )
-
-
-def _texts(out: Path) -> dict[str, str]:
-    """PMID and text of what `annotate` would see of the folder; fails where one comes twice."""
-    documents = [r for r in formats.read_many([out]) if isinstance(r, Document)]
-    assert len({d.id for d in documents}) == len(documents)
-    return {d.id: d.text.strip() for d in documents}
-
-
-ALL = {"101": "one", "102": "revised", "202": "two", "301": "new"}
-
 
 def test_updates_are_applied_and_each_citation_comes_once(served: FakeNcbi, out: Path) -> None:
-    assert _fetch(served, out) == BaselineSummary(3, 3, 3, 4, 1, ())
-    assert _texts(out) == ALL
+    assert run_baseline(served, out) == BaselineSummary(3, 3, 3, 4, 1, ())
+    assert texts_in(out) == ALL
     assert sorted(p.name for p in out.glob("*.gz")) == [ONE, TWO, THREE]
 
 
 def test_withdrawn_citations_stay_known_as_deletions(served: FakeNcbi, out: Path) -> None:
-    _fetch(served, out)
+    run_baseline(served, out)
     deletions = [r.id for r in formats.read_many([out]) if isinstance(r, formats.Deletion)]
     assert deletions == ["201"]
 
 
 def test_later_updates_are_added(served: FakeNcbi, out: Path) -> None:
-    _fetch(served, out)
+    run_baseline(served, out)
     again = file_xml(article(201, "back"), article(101, "mended"), deleted=(301,))
     served.add_file("updatefiles/pubmed26n0004.xml.gz", again)
     served.asked.clear()
-    assert _fetch(served, out) == BaselineSummary(4, 4, 1, 4, 1, ())
-    assert _texts(out) == {"101": "mended", "102": "revised", "201": "back", "202": "two"}
+    assert run_baseline(served, out) == BaselineSummary(4, 4, 1, 4, 1, ())
+    assert texts_in(out) == {"101": "mended", "102": "revised", "201": "back", "202": "two"}
     assert served.paths(".gz") == [f"/pubmed/updatefiles/pubmed26n0004.xml.gz{end}"
                                    for end in (".md5", "")]  # fmt: skip
 
@@ -84,18 +44,18 @@ def test_the_highest_version_wins_wherever_it_stands(ncbi: FakeNcbi, out: Path) 
     ncbi.add_file(f"baseline/{ONE}", first)
     ncbi.add_file(f"updatefiles/{TWO}", file_xml(article(101, "v1 mended"), article(102, "a"),
                                                  article(102, "b")))  # fmt: skip
-    assert _fetch(ncbi, out).citations == 2
-    assert _texts(out) == {"101": "v2", "102": "b"}
+    assert run_baseline(ncbi, out).citations == 2
+    assert texts_in(out) == {"101": "v2", "102": "b"}
 
 
 def test_one_file_alone_gives_its_newest_only(served: FakeNcbi, out: Path) -> None:
-    _fetch(served, out)
+    run_baseline(served, out)
     assert [r.id for r in formats.read(out / ONE)] == ["101"]
     assert [r.id for r in formats.read(out / TWO)] == ["202"]
 
 
 def test_an_unpacked_file_gives_its_newest_too(served: FakeNcbi, out: Path) -> None:
-    _fetch(served, out)
+    run_baseline(served, out)
     path = out / ONE.removesuffix(".gz")
     path.write_bytes(gzip.decompress((out / ONE).read_bytes()))
     assert [r.id for r in formats.read(path)] == ["101"]
@@ -103,36 +63,36 @@ def test_an_unpacked_file_gives_its_newest_too(served: FakeNcbi, out: Path) -> N
 
 def test_order_of_coming_does_not_matter(served: FakeNcbi, out: Path) -> None:
     served.broken = {f"/pubmed/baseline/{ONE}": send(404)}
-    done = _fetch(served, out)
+    done = run_baseline(served, out)
     assert (done.held, done.files) == (2, 3)
     assert "HTTP status 404" in done.reasons[0]
-    assert _texts(out) == {"102": "revised", "202": "two", "301": "new"}
+    assert texts_in(out) == {"102": "revised", "202": "two", "301": "new"}
     served.broken = {}
-    assert _fetch(served, out) == BaselineSummary(3, 3, 1, 4, 1, ())
-    assert _texts(out) == ALL
+    assert run_baseline(served, out) == BaselineSummary(3, 3, 1, 4, 1, ())
+    assert texts_in(out) == ALL
 
 
 def test_only_files_of_the_newest_year_are_taken(served: FakeNcbi, out: Path) -> None:
     served.add_file("updatefiles/pubmed25n1500.xml.gz", file_xml(article(101, "last year")))
-    assert _fetch(served, out).files == 3
+    assert run_baseline(served, out).files == 3
     served.add_file("baseline/pubmed27n0001.xml.gz", file_xml(article(101, "next year")))
     with pytest.raises(OutputError, match=r"holds baseline '26', not baseline '27'.*another"):
-        _fetch(served, out)
+        run_baseline(served, out)
 
 
 def test_files_of_a_folder_without_index_are_read_as_they_stand(
     served: FakeNcbi, out: Path
 ) -> None:
-    _fetch(served, out)
+    run_baseline(served, out)
     (out / "newest.sqlite3").unlink()
     assert [r.id for r in formats.read(out / ONE)] == ["101", "102"]
 
 
 def test_only_the_files_with_the_numbers_asked_for_come(served: FakeNcbi, out: Path) -> None:
-    assert _fetch(served, out, numbers=FileNumbers.parse("2-")).files == 2
+    assert run_baseline(served, out, numbers=FileNumbers.parse("2-")).files == 2
     assert {p.name for p in out.glob("*.gz")} == {TWO, THREE}
     with pytest.raises(InputError, match="no file with such a number"):
-        _fetch(served, out, numbers=FileNumbers.parse("7"))
+        run_baseline(served, out, numbers=FileNumbers.parse("7"))
 
 
 def test_file_numbers_are_spans() -> None:

@@ -1,44 +1,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from il12nlp import formats
 from il12nlp.errors import InputError, NetworkError, OutputError
 from il12nlp.pubmed import folder as folders
 from il12nlp.pubmed.client import EutilsSettings, PubMedClient
-from il12nlp.pubmed.fetch import Summary, fetch_pmids, fetch_query
+from il12nlp.pubmed.fetch import fetch_pmids, fetch_query
+from tests.pubmed.fetch_case import QUERY, client_of, ids_in, run_query
 from tests.pubmed.ncbi import FakeNcbi, article
 from tests.pubmed.server import cut, hang_up, send
-
-QUERY = "interleukin-12 AND neoplasms"
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "pubmed"
-
-
-def _client(ncbi: FakeNcbi, **settings: object) -> PubMedClient:
-    base = EutilsSettings(base_url=ncbi.eutils, attempts=2)
-    return PubMedClient(replace(base, **settings), sleep=lambda _: None)  # type: ignore[arg-type]
-
-
-def _query(ncbi: FakeNcbi, out: Path, size: int = 4) -> Summary:
-    return fetch_query(QUERY, out, client=_client(ncbi), slice_size=size)
-
-
-def _read(out: Path) -> list[str]:
-    """Ids of what `annotate` would see of the folder."""
-    return [record.id or "" for record in formats.read_many([out])]
-
-
-def _slices(out: Path) -> list[str]:
-    return sorted(path.name for path in out.glob("slice-*"))
 
 
 @pytest.mark.parametrize(
@@ -60,27 +34,27 @@ def _slices(out: Path) -> list[str]:
 def test_a_wrong_answer_is_asked_for_again(ncbi: FakeNcbi, out: Path, failure: object) -> None:
     ncbi.add(range(101, 104))
     ncbi.failures = [failure]  # type: ignore[list-item]
-    assert fetch_pmids(["101", "102", "103"], out, client=_client(ncbi)).held == 3
+    assert fetch_pmids(["101", "102", "103"], out, client=client_of(ncbi)).held == 3
     assert len(ncbi.asked) == 2
-    assert _read(out) == ["101", "102", "103"]
+    assert ids_in(out) == ["101", "102", "103"]
 
 
 def test_a_slice_that_cannot_be_had_is_told_and_the_others_go_on(ncbi: FakeNcbi, out: Path) -> None:
     ncbi.add(range(101, 107))
     pmids = [str(pmid) for pmid in range(101, 107)]
     ncbi.failures = [send(200, ncbi.article_set(pmids[:2])), send(500), send(500)]
-    done = fetch_pmids(pmids, out, client=_client(ncbi), slice_size=2)
+    done = fetch_pmids(pmids, out, client=client_of(ncbi), slice_size=2)
     assert (done.held, done.failed, done.missing) == (4, 2, 0)
     assert "HTTP status 500" in done.reasons[0]
     assert "103, 104" in done.reasons[0]
-    assert fetch_pmids(pmids, out, client=_client(ncbi)).held == 6
+    assert fetch_pmids(pmids, out, client=client_of(ncbi)).held == 6
 
 
 def test_a_service_that_is_down_is_not_asked_for_every_slice(ncbi: FakeNcbi, out: Path) -> None:
     ncbi.add(range(101, 121))
     pmids = [str(pmid) for pmid in range(101, 121)]
     ncbi.failures = [send(200, ncbi.article_set(["101"])), *[send(500)] * 40]
-    done = fetch_pmids(pmids, out, client=_client(ncbi), slice_size=1)
+    done = fetch_pmids(pmids, out, client=client_of(ncbi), slice_size=1)
     assert (done.held, done.failed) == (1, 19)
     assert len(ncbi.asked) == 1 + 3 * 2
 
@@ -89,13 +63,13 @@ def test_nothing_at_all_is_an_error(ncbi: FakeNcbi, out: Path) -> None:
     ncbi.add(range(101, 102))
     ncbi.failures = [send(500)] * 9
     with pytest.raises(NetworkError, match=r"HTTP status 500 .*try again later"):
-        fetch_pmids(["101"], out, client=_client(ncbi))
+        fetch_pmids(["101"], out, client=client_of(ncbi))
 
 
 def test_answers_are_bounded(ncbi: FakeNcbi, out: Path) -> None:
     ncbi.add(range(101, 104))
     with pytest.raises(NetworkError, match=r"longer than 50 bytes.*ask for fewer"):
-        fetch_pmids(["101", "102"], out, client=_client(ncbi, max_bytes=50))
+        fetch_pmids(["101", "102"], out, client=client_of(ncbi, max_bytes=50))
 
 
 def test_requests_keep_to_the_rate_that_the_server_allows(ncbi: FakeNcbi, out: Path) -> None:
@@ -112,12 +86,12 @@ def test_requests_keep_to_the_rate_that_the_server_allows(ncbi: FakeNcbi, out: P
 
 def test_folder_of_another_query_is_left_alone(ncbi: FakeNcbi, out: Path) -> None:
     ncbi.add(range(101, 103))
-    _query(ncbi, out)
+    run_query(ncbi, out)
     before = {p.name: p.read_bytes() for p in out.iterdir()}
     with pytest.raises(OutputError, match=r"holds query 'interleukin-12 AND neoplasms', not"):
-        fetch_query("IL-2", out, client=_client(ncbi))
+        fetch_query("IL-2", out, client=client_of(ncbi))
     with pytest.raises(OutputError, match="not pmids"):
-        fetch_pmids(["1"], out, client=_client(ncbi))
+        fetch_pmids(["1"], out, client=client_of(ncbi))
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before
 
 
@@ -125,7 +99,7 @@ def test_folder_with_other_files_is_left_alone(ncbi: FakeNcbi, out: Path) -> Non
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
     with pytest.raises(OutputError, match="is not empty"):
-        _query(ncbi, out)
+        run_query(ncbi, out)
     assert ncbi.asked == []
 
 
@@ -145,7 +119,7 @@ def test_manifest_that_is_none_is_refused(ncbi: FakeNcbi, out: Path, text: str) 
     out.mkdir()
     (out / "manifest.json").write_text(text)
     with pytest.raises(InputError, match=r"manifest.json: is no manifest of a fetch"):
-        _query(ncbi, out)
+        run_query(ncbi, out)
     assert (out / "manifest.json").read_text() == text
 
 
@@ -155,8 +129,8 @@ def test_two_fetches_into_one_folder_are_refused(ncbi: FakeNcbi, out: Path) -> N
         folders.claimed(out, source="query", of=QUERY),
         pytest.raises(OutputError, match="another il12nlp fetch is at work"),
     ):
-        _query(ncbi, out)
-    assert _query(ncbi, out).held == 2
+        run_query(ncbi, out)
+    assert run_query(ncbi, out).held == 2
 
 
 def test_full_disk_is_told_and_nothing_is_damaged(
@@ -174,21 +148,21 @@ def test_full_disk_is_told_and_nothing_is_damaged(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(OutputError, match=r"No space left on device.*same command again"):
-            _query(ncbi, out)
+            run_query(ncbi, out)
     assert list(out.glob(".*.part")) == []
-    assert _query(ncbi, out).held == 10
-    assert sorted(_read(out)) == [str(pmid) for pmid in range(101, 111)]
+    assert run_query(ncbi, out).held == 10
+    assert sorted(ids_in(out)) == [str(pmid) for pmid in range(101, 111)]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_read_only_folder_is_told(ncbi: FakeNcbi, out: Path) -> None:
     out.mkdir(mode=0o555)
     with pytest.raises(OutputError, match=r"pubmed.*cannot be written"):
-        _query(ncbi, out)
+        run_query(ncbi, out)
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(ncbi: FakeNcbi, out: Path) -> None:
     out.write_text("mine")
     with pytest.raises(OutputError, match="no folder that can be written"):
-        _query(ncbi, out)
+        run_query(ncbi, out)
     assert out.read_text() == "mine"

@@ -109,7 +109,7 @@ def test_matcher_knows_the_users_terms(tmp_path: Path) -> None:
 def test_matcher_looks_for_the_types_asked_for_alone() -> None:
     matcher = DictionaryMatcher(types=("CYTOKINE",), score=0.9)
     text = "Interleukin-12 (IL-12) and dendritic cells (DCs) in melanoma"
-    mentions = matcher.mentions(Document(id="D", text=text))
+    mentions = matcher.annotate(Document(id="D", text=text)).mentions
     assert [(m.text, m.type, m.score) for m in mentions] == [
         ("Interleukin-12", "CYTOKINE", 0.9),
         ("IL-12", "CYTOKINE", 0.9),
