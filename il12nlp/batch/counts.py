@@ -3,35 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from il12nlp.batch.events import Advanced, ShardDone, Summary
 from il12nlp.batch.manifest import Shard
-from il12nlp.formats import Deletion, Failure, Record
-
-
-@dataclass(slots=True)
-class Counts:
-    """What is in a shard."""
-
-    records: int = 0
-    documents: int = 0
-    mentions: int = 0
-    findings: int = 0
-    failed: int = 0
-    withdrawn: int = 0
-
-    def add(self, record: Record) -> None:
-        """Count a record."""
-        self.records += 1
-        if isinstance(record, Deletion):
-            self.withdrawn += 1
-        elif isinstance(record, Failure):
-            self.failed += 1
-        else:
-            self.documents += 1
-            self.mentions += len(record.mentions)
-            self.findings += len(record.findings)
 
 
 def summarise(

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from il12nlp import formats
-from il12nlp.batch.counts import Counts
 from il12nlp.batch.failures import failure_line
 from il12nlp.batch.files import SHARDS, digest_of
 from il12nlp.batch.inputs import Source
@@ -16,6 +15,7 @@ from il12nlp.batch.settings import SHARD_SUFFIXES
 from il12nlp.document import Document
 from il12nlp.errors import OutputError
 from il12nlp.formats import Failure, Record
+from il12nlp.formats.counts import Counts
 from il12nlp.formats.whole_file import WholeFile
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from il12nlp.cli.common import Exit, say
+from il12nlp.cli.output import exit_code, tell_losses
 from il12nlp.errors import Il12nlpError, OutputError
 
 if TYPE_CHECKING:
@@ -65,15 +66,7 @@ def annotate_folder(
         )
     if not json_logs:
         _tell(summary, output)
-    return _exit_code(summary)
-
-
-def _exit_code(summary: Summary) -> Exit:
-    if summary.interrupted:
-        return Exit.INTERRUPTED
-    if not summary.documents and not summary.withdrawn:
-        return Exit.NOTHING_DONE
-    return Exit.SOME_FAILED if summary.failed else Exit.DONE
+    return Exit.INTERRUPTED if summary.interrupted else exit_code(summary)
 
 
 def _tell(summary: Summary, output: str) -> None:
@@ -86,11 +79,7 @@ def _tell(summary: Summary, output: str) -> None:
         f"{output} holds {summary.documents} documents, {summary.mentions} mentions, "
         f"{summary.findings} findings"
     )
-    failures = os.path.join(output, "failures.jsonl")
-    if summary.withdrawn:
-        say(f"{summary.withdrawn} records withdrawn by PubMed, listed in {failures}")
-    if summary.failed:
-        say(f"{summary.failed} records failed, listed in {failures}")
+    tell_losses(summary, os.path.join(output, "failures.jsonl"))
     if summary.interrupted:
         say("interrupted: the same command goes on from here")
 

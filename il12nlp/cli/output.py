@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,7 +15,9 @@ from il12nlp.cli.common import Exit, say
 from il12nlp.errors import FormatError
 
 if TYPE_CHECKING:
+    from il12nlp.batch import Summary
     from il12nlp.formats import Failure, Record, Writer
+    from il12nlp.formats.counts import Counts
 
 
 def sources(inputs: list[str], output: str) -> list[str]:
@@ -50,8 +52,10 @@ def pour(records: Iterable[Record], output: str, *, target_format: str | None) -
     Where no document comes, no output is left.
     """
     from il12nlp.formats import Failure
+    from il12nlp.formats.counts import Counts
 
     writer, counts = open_output(output, target_format=target_format), Counts()
+    started = time.perf_counter()
     try:
         with Failures(output) as failures:
             for record in records:
@@ -64,55 +68,35 @@ def pour(records: Iterable[Record], output: str, *, target_format: str | None) -
             writer.close()
     finally:
         writer.discard()
-    counts.tell(output, failures.path)
-    return counts.exit_code
+    _tell(counts, time.perf_counter() - started, output, failures.path)
+    return exit_code(counts)
 
 
-@dataclass
-class Counts:
-    """What a run did."""
+def exit_code(counts: Counts | Summary) -> Exit:
+    """As the help says."""
+    if not counts.documents and not counts.withdrawn:
+        return Exit.NOTHING_DONE
+    return Exit.SOME_FAILED if counts.failed else Exit.DONE
 
-    documents: int = 0
-    mentions: int = 0
-    findings: int = 0
-    failed: int = 0
-    withdrawn: int = 0
-    started: float = field(default_factory=time.perf_counter)
 
-    def add(self, record: Record) -> None:
-        """Count a record."""
-        from il12nlp.formats import Deletion, Failure
+def _tell(counts: Counts, seconds: float, output: str, failures: str) -> None:
+    """The summary, on standard error."""
+    rate = counts.documents / seconds if seconds else 0.0
+    say(
+        f"{counts.documents} documents, {counts.mentions} mentions, {counts.findings} findings "
+        f"in {seconds:.1f} s ({rate:.1f} documents/s)"
+    )
+    tell_losses(counts, failures)
+    if counts.documents and output != "-":
+        say(f"written to {output}")
 
-        if isinstance(record, Deletion):
-            self.withdrawn += 1
-        elif isinstance(record, Failure):
-            self.failed += 1
-        else:
-            self.documents += 1
-            self.mentions += len(record.mentions)
-            self.findings += len(record.findings)
 
-    @property
-    def exit_code(self) -> Exit:
-        """As the help says."""
-        if not self.documents and not self.withdrawn:
-            return Exit.NOTHING_DONE
-        return Exit.SOME_FAILED if self.failed else Exit.DONE
-
-    def tell(self, output: str, failures: str) -> None:
-        """The summary, on standard error."""
-        seconds = time.perf_counter() - self.started
-        rate = self.documents / seconds if seconds else 0.0
-        say(
-            f"{self.documents} documents, {self.mentions} mentions, {self.findings} findings "
-            f"in {seconds:.1f} s ({rate:.1f} documents/s)"
-        )
-        if self.withdrawn:
-            say(f"{self.withdrawn} records withdrawn by PubMed, listed in {failures}")
-        if self.failed:
-            say(f"{self.failed} records failed, listed in {failures}")
-        if self.documents and output != "-":
-            say(f"written to {output}")
+def tell_losses(counts: Counts | Summary, failures: str) -> None:
+    """How many records gave no document, and where they are listed."""
+    if counts.withdrawn:
+        say(f"{counts.withdrawn} records withdrawn by PubMed, listed in {failures}")
+    if counts.failed:
+        say(f"{counts.failed} records failed, listed in {failures}")
 
 
 def failures_path(output: str) -> str:
