@@ -1,7 +1,8 @@
-"""Give a stand-off corpus its texts back, from PubMed or from a local file.
+"""Give a stand-off corpus its texts back, from PubMed or from local files.
 
     python scripts/hydrate.py corpora/cto_standoff/train.jsonl train.jsonl
     python scripts/hydrate.py corpora/cto_standoff/dev.jsonl dev.jsonl --from export.nbib
+    python scripts/hydrate.py corpora/cto_public_standoff/train.jsonl out.jsonl --from FILE...
 
 PubMed is asked three times a second at most, ten with an API key in NCBI_API_KEY; NCBI likes to
 know an e-mail address, taken from NCBI_EMAIL. A run that was cut off goes on where it stopped.
@@ -27,7 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("corpus", help="stand-off file")
     parser.add_argument("out", help="annotated documents to write, canonical JSONL")
-    parser.add_argument("--from", dest="source", metavar="FILE", help="file with the texts")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        nargs="+",
+        default=(),
+        help="files, folders or patterns with the texts",
+    )
     parser.add_argument("--base-url", default=EUTILS_URL, help="E-utilities (default: %(default)s)")
     args = parser.parse_args(arguments)
     logging.basicConfig(format="%(message)s")

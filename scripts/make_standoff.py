@@ -2,7 +2,9 @@
 
     python scripts/make_standoff.py FOLDER corpora/cto_standoff
 
-reads every *.jsonl file of FOLDER in the canonical form and writes one of the same name.
+reads every *.jsonl file of FOLDER in the canonical form and writes one of the same name. With
+--no-surfaces the mentions' own words are left out as well; documents without PMID are then kept
+where they have a source, in whose files their text is found by its SHA-256.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder with the canonical JSONL files")
     parser.add_argument("out", type=Path, help="folder for the stand-off files")
+    parser.add_argument("--no-surfaces", action="store_true", help="leave the mentions' words out")
     args = parser.parse_args()
+    found_by = "a PMID or a source" if args.no_surfaces else "a PMID"
     args.out.mkdir(parents=True, exist_ok=True)
     try:
         sources = sorted(args.folder.glob("*.jsonl"))
@@ -30,8 +34,9 @@ def main() -> int:
             raise InputError("holds no *.jsonl file", path=args.folder)
         for source in sources:
             documents = [_document(record) for record in formats.read(source, format="jsonl")]
-            written = write_standoff(documents, args.out / source.name)
-            print(f"{source.name}: {written} of {len(documents)} documents have a PMID")
+            path = args.out / source.name
+            written = write_standoff(documents, path, surfaces=not args.no_surfaces)
+            print(f"{source.name}: {written} of {len(documents)} documents have {found_by}")
     except Il12nlpError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,8 +16,8 @@ from il12nlp.errors import FormatError, InputError, NetworkError, OutputError, R
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.canonical import document_to_dict
 from il12nlp.pubmed.client import PubMedClient
-from il12nlp.pubmed.restore import Restored, restore
-from il12nlp.pubmed.standoff import StandoffRecord, read_standoff
+from il12nlp.pubmed.restore import Restored, remedy, restore
+from il12nlp.pubmed.standoff import StandoffRecord, read_standoff, text_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +45,32 @@ def hydrate(
     corpus: str | Path,
     out: str | Path,
     *,
-    source: str | Path | None = None,
+    source: str | Path | Sequence[str | Path] = (),
     client: PubMedClient | None = None,
 ) -> Summary:
     """Write the annotated documents of a stand-off corpus to `out`, as canonical JSONL.
 
-    Texts come from `source`, a file in any format that can be read, or else from PubMed. They are
-    kept in `out` + ".texts.jsonl" as they come, so that a run that was cut off goes on where it
-    stopped; what `out` itself holds is not fetched again either. Documents stand in the order of
-    the corpus. Records without text, texts that are others, and mentions that cannot be placed
-    are written with the reason to `out` + ".failures.jsonl".
+    Texts come from `source`, files, folders or patterns in any format that can be read, matched
+    by PMID, SHA-256 or id, or else from PubMed. They are kept in `out` + ".texts.jsonl" as they
+    come, so that a run that was cut off goes on where it stopped; what `out` itself holds is not
+    fetched again either. Documents stand in the order of the corpus. Records without text, texts
+    that are others, and mentions that cannot be placed are written with the reason to `out` +
+    ".failures.jsonl".
 
     Raises InputError for a corpus or source that cannot be read, OutputError for a place that
     cannot be written, NetworkError when PubMed gives nothing at all.
     """
     out = Path(out)
-    run = _Run({record.pmid: record for record in read_standoff(corpus)}, str(source or corpus))
+    sources = [source] if isinstance(source, str | Path) else source
+    run = _Run(read_standoff(corpus), str(corpus), fetches=not sources)
     with _Texts(out) as texts:
         for document in texts.kept():
             run.take(document)
         waiting = run.waiting()
-        found = _from_file(source, waiting) if source else _from_pubmed(client, waiting)
+        if sources:
+            found = formats.read_many(sources) if waiting else iter(())
+        else:
+            found = _from_pubmed(client, [record.pmid for record in waiting if record.pmid])
         for record in found:
             if run.take(record) and isinstance(record, Document):
                 texts.keep(record)
@@ -79,46 +84,64 @@ def hydrate(
 
 
 class _Run:
-    """The state of one hydration: what is restored and what failed, by PMID."""
+    """The state of one hydration: what is restored and what failed, by the records' ids."""
 
-    def __init__(self, records: dict[str, StandoffRecord], source: str) -> None:
+    def __init__(self, records: Iterable[StandoffRecord], corpus: str, *, fetches: bool) -> None:
         self.failures: list[Failure] = []
-        self._records = records
-        self._source = source
+        self._records = {record.id: record for record in records}
+        self._by_text = {record.sha256: record.id for record in self._records.values()}
+        self._corpus = corpus
+        self._fetches = fetches
         self._restored: dict[str, Restored] = {}
+        self._refused: dict[str, str] = {}
 
-    def waiting(self) -> list[str]:
-        """PMIDs that have no text yet."""
-        return [pmid for pmid in self._records if pmid not in self._restored]
+    def waiting(self) -> list[StandoffRecord]:
+        """Records that have no text yet."""
+        return [record for id, record in self._records.items() if id not in self._restored]
 
     def in_order(self) -> Iterator[Restored]:
         """What is restored, in the order of the corpus."""
-        return (self._restored[pmid] for pmid in self._records if pmid in self._restored)
+        return (self._restored[id] for id in self._records if id in self._restored)
 
     def take(self, record: Record) -> bool:
         """Restore a document whose text is still missing; whether that was done."""
         if isinstance(record, Failure):
             self.failures.append(record)
             return False
-        pmid = record.pmid or record.id
-        if pmid in self._restored or pmid not in self._records:
+        id = self._id_of(record)
+        if id in self._restored or id not in self._records:
             return False
         try:
-            self._restored[pmid] = restored = restore(self._records[pmid], record)
+            self._restored[id] = restored = restore(self._records[id], record)
         except RecordError as error:
-            self._fail(pmid, str(error))
+            # Another file may hold the right print, so this is no failure yet.
+            self._refused.setdefault(id, str(error))
             return False
         for lost in restored.lost_mentions:
             m = lost.mention
-            self._fail(pmid, f"mention {m.id} {m.type} {m.text!r} at {m.start}: {lost.reason}")
+            self._fail(id, f"mention {m.id} {m.type} {m.text!r} at {m.start}: {lost.reason}")
         return True
 
+    def _id_of(self, document: Document) -> str:
+        # Ids come last: many a collection's own numbers look like PMIDs of other papers.
+        if document.pmid in self._records:
+            return document.pmid
+        return self._by_text.get(text_digest(document.text), document.id)
+
     def close(self) -> None:
-        """Note the PMIDs without text for which no other reason was found."""
+        """Note why records have no text, where that is not told yet."""
         told = {failure.id for failure in self.failures}
-        for pmid in self.waiting():
-            if pmid not in told:
-                self._fail(pmid, "the source has no such record")
+        for record in self.waiting():
+            if record.id in self._refused:
+                self._fail(record.id, self._refused[record.id])
+            elif record.id not in told:
+                self._fail(record.id, self._why_missing(record))
+
+    def _why_missing(self, record: StandoffRecord) -> str:
+        reason = "the source has no such record"
+        if self._fetches and record.pmid is None:
+            reason = "has no PMID to be fetched by"
+        return reason if record.surfaces and record.pmid else f"{reason}; {remedy(record)}"
 
     def summary(self, *, fetched: int) -> Summary:
         """The run in numbers."""
@@ -136,8 +159,8 @@ class _Run:
             lost_relations=sum(len(r.lost_relations) for r in restored),
         )
 
-    def _fail(self, pmid: str, reason: str) -> None:
-        self.failures.append(Failure(self._source, None, pmid, reason))
+    def _fail(self, id: str, reason: str) -> None:
+        self.failures.append(Failure(self._corpus, None, id, reason))
 
 
 class _Texts:
@@ -188,14 +211,6 @@ class _Texts:
 def _records(path: Path) -> Iterator[Record]:
     if path.exists() and path.stat().st_size:
         yield from formats.read(path, format="jsonl")
-
-
-def _from_file(source: str | Path, waiting: Collection[str]) -> Iterator[Record]:
-    """Documents of the PMIDs still waiting, and what the file's reader could not use."""
-    if waiting:
-        for record in formats.read(source):
-            if isinstance(record, formats.Failure) or (record.pmid or record.id) in waiting:
-                yield record
 
 
 def _from_pubmed(client: PubMedClient | None, waiting: Sequence[str]) -> Iterator[Record]:

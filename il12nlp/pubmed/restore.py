@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from il12nlp.document import Document, Passage, Relation, Sentence
 from il12nlp.errors import RecordError
@@ -32,11 +32,18 @@ def restore(record: StandoffRecord, source: Document) -> Restored:
     labels, the title without its period), has the record's SHA-256, the annotations fit as they
     are; otherwise each is anchored anew in the text as the source prints it. A record without a
     title line takes the abstract alone, since the title was not annotated. Raises RecordError
-    where the text is not that of the annotated abstract.
+    where the text is not that of the annotated abstract, or is another print of it and the
+    record has no surfaces to look for there.
     """
     for print_ in _prints(source, title=record.title):
         if len(print_.text) == record.length and text_digest(print_.text) == record.sha256:
             return Restored(_annotate(record, print_), exact=True)
+    if not record.surfaces:
+        raise RecordError(
+            "the text is not the annotated print, and the record has no surfaces by which its "
+            f"mentions could be placed in another; {remedy(record)}",
+            record_id=record.id,
+        )
     own = source if record.title else _abstract_only(source)
     anchored = anchor(record, own.text)
     if 2 * len(anchored.lost) > len(record.mentions) or not (
@@ -46,7 +53,7 @@ def restore(record: StandoffRecord, source: Document) -> Restored:
             f"another text than the annotated one: {anchored.confirmed} of "
             f"{len(record.sentences)} sentences recognised and {len(anchored.lost)} of "
             f"{len(record.mentions)} mentions not found",
-            record_id=record.pmid,
+            record_id=record.id,
         )
     kept = {m.id for m in anchored.mentions}
     relations = tuple(r for r in record.relations if r.head in kept and r.tail in kept)
@@ -57,13 +64,20 @@ def restore(record: StandoffRecord, source: Document) -> Restored:
     return Restored(document.check(CTO), False, anchored.lost, lost)
 
 
+def remedy(record: StandoffRecord) -> str:
+    """What to do where a record without surfaces has no text yet."""
+    collection = repr(record.source) if record.source else "that it comes from"
+    return f"give the files of the collection {collection} with --from"
+
+
 def _annotate(record: StandoffRecord, source: Document) -> Document:
+    text = source.text
     meta = {**source.meta, **({"source": record.source} if record.source else {})}
     return source.replace(
-        id=record.pmid,
+        id=record.id,
         pmid=record.pmid,
         sentences=tuple(Sentence(s.start, s.end) for s in record.sentences),
-        mentions=record.mentions,
+        mentions=tuple(replace(m, text=text[m.start : m.end]) for m in record.mentions),
         relations=record.relations,
         findings=(),
         study_type=record.study_type,
@@ -73,8 +87,7 @@ def _annotate(record: StandoffRecord, source: Document) -> Document:
 
 def _prints(source: Document, *, title: bool) -> Iterator[Document]:
     """The document as it is, and as other sources print the same record."""
-    if title:
-        yield source
+    yield source
     sections = _sections(source)
     heads = [t for k, _, t in sections if k == "title"][:1] if title else []
     body = [(label, text) for kind, label, text in sections if kind != "title"]

@@ -3,14 +3,16 @@
 A record names the abstract by its PMID and carries offsets, the mentions' own surfaces, labels and
 relations, and checksums by which a text can be proved to be the annotated one: the SHA-256 of
 the whole, and for every sentence a short digest of its letters and digits, which stays the same
-when whitespace, punctuation, dashes or the spelling of Greek letters changes.
+when whitespace, punctuation, dashes or the spelling of Greek letters changes. Surfaces may be
+left out, where not even they can be passed on; such a record fits the annotated print only, and
+its abstract needs no PMID, since the SHA-256 finds it in the collection it came from.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +52,12 @@ class StandoffRecord:
     """The annotations of one abstract; mentions are T1, T2, … and relations R1, R2, …
 
     Offsets are code points into a text of `length` with SHA-256 `sha256` (of its UTF-8 bytes);
-    `title` says whether its first line is the title.
+    `title` says whether its first line is the title. `id` is the PMID where there is one, and
+    mentions have an empty text where surfaces are left out.
     """
 
-    pmid: str
+    id: str
+    pmid: str | None
     sha256: str
     length: int
     title: bool
@@ -62,6 +66,11 @@ class StandoffRecord:
     sentences: tuple[SentenceSum, ...]
     mentions: tuple[Mention, ...]
     relations: tuple[Relation, ...]
+
+    @property
+    def surfaces(self) -> bool:
+        """Whether every mention has its surface, by which another print's place is found."""
+        return all(m.text for m in self.mentions)
 
 
 def text_digest(text: str) -> str:
@@ -74,18 +83,21 @@ def letters_digest(squeezed: str) -> str:
     return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_DIGITS]
 
 
-def from_document(document: Document) -> StandoffRecord:
-    """The stand-off form of an annotated document with a PMID.
+def from_document(document: Document, *, surfaces: bool = True) -> StandoffRecord:
+    """The stand-off form of an annotated document, with its mentions' surfaces or without.
 
-    Raises RecordError for a document without PMID, or whose mentions and relations are not
-    numbered T1, T2, … and R1, R2, … in order, since the form leaves the ids out.
+    Raises RecordError for a document without PMID (without surfaces: and without source), or
+    whose mentions and relations are not numbered T1, T2, … and R1, R2, … in order, since the
+    form leaves the ids out.
     """
-    if document.pmid is None:
-        raise RecordError("has no PMID to be found by", record_id=document.id)
+    if not _can_be_found(document, surfaces=surfaces):
+        wanted = "PMID" if surfaces else "PMID and no source"
+        raise RecordError(f"has no {wanted} to be found by", record_id=document.id)
     document.check(CTO)
     _require_numbering(document.id, "T", [m.id for m in document.mentions])
     _require_numbering(document.id, "R", [r.id for r in document.relations])
     return StandoffRecord(
+        id=document.pmid or document.id,
         pmid=document.pmid,
         sha256=text_digest(document.text),
         length=len(document.text),
@@ -93,9 +105,17 @@ def from_document(document: Document) -> StandoffRecord:
         study_type=document.study_type,
         source=document.meta.get("source"),
         sentences=tuple(_sum(document.text, s) for s in document.sentences),
-        mentions=document.mentions,
+        mentions=document.mentions if surfaces else _bare(document.mentions),
         relations=document.relations,
     )
+
+
+def _can_be_found(document: Document, *, surfaces: bool) -> bool:
+    return document.pmid is not None or (not surfaces and bool(document.meta.get("source")))
+
+
+def _bare(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(replace(m, text="") for m in mentions)
 
 
 def _require_numbering(document_id: str, letter: str, ids: list[str]) -> None:
@@ -128,6 +148,7 @@ def to_json(record: StandoffRecord) -> bytes:
     return orjson.dumps(
         {
             "standoff": STANDOFF_VERSION,
+            **({} if record.pmid else {"id": record.id}),
             "pmid": record.pmid,
             "sha256": record.sha256,
             "length": record.length,
@@ -135,7 +156,9 @@ def to_json(record: StandoffRecord) -> bytes:
             "study_type": record.study_type,
             "source": record.source,
             "sentences": [list(astuple(s)) for s in record.sentences],
-            "mentions": [[m.start, m.end, m.type, m.text] for m in record.mentions],
+            "mentions": [
+                [m.start, m.end, m.type, *([m.text] if m.text else [])] for m in record.mentions
+            ],
             "relations": [
                 [r.type, index[r.head], index[r.tail], *(["speculative"] if r.speculative else [])]
                 for r in record.relations
@@ -149,16 +172,14 @@ def from_json(line: bytes) -> StandoffRecord:
     data: dict[str, Any] = orjson.loads(line)
     if data["standoff"] != STANDOFF_VERSION:
         raise ValueError(f"stand-off version {data['standoff']!r}, known is {STANDOFF_VERSION}")
-    mentions = tuple(
-        Mention(f"T{i}", start, end, kind, text)
-        for i, (start, end, kind, text) in enumerate(data["mentions"], start=1)
-    )
+    mentions = tuple(_mention(f"T{i}", *row) for i, row in enumerate(data["mentions"], start=1))
     relations = tuple(
         _relation(f"R{i}", mentions, *row) for i, row in enumerate(data["relations"], start=1)
     )
     for m in mentions:
         CTO.check_mention_type(m.type)
     return StandoffRecord(
+        id=data["pmid"] or data["id"],
         pmid=data["pmid"],
         sha256=data["sha256"],
         length=data["length"],
@@ -169,6 +190,10 @@ def from_json(line: bytes) -> StandoffRecord:
         mentions=mentions,
         relations=relations,
     )
+
+
+def _mention(id: str, start: int, end: int, kind: str, surface: str = "") -> Mention:
+    return Mention(id, start, end, kind, surface)
 
 
 def _relation(
@@ -200,10 +225,20 @@ def _parse(line: bytes, path: str | Path, number: int) -> StandoffRecord:
     raise InputError(f"no stand-off record: {reason}", path=path, line=number)
 
 
-def write_standoff(documents: Iterable[Document], path: str | Path) -> int:
-    """Write the documents that have a PMID, sorted by it, one a line; returns their number."""
+def write_standoff(
+    documents: Iterable[Document], path: str | Path, *, surfaces: bool = True
+) -> int:
+    """Write the documents that can be found again, one a line; returns their number.
+
+    Those have a PMID, by which they are sorted, or, last and without surfaces only, a source.
+    """
     records = sorted(
-        (from_document(d) for d in documents if d.pmid is not None), key=lambda r: int(r.pmid)
+        (
+            from_document(d, surfaces=surfaces)
+            for d in documents
+            if _can_be_found(d, surfaces=surfaces)
+        ),
+        key=lambda r: (r.pmid is None, int(r.pmid or 0), r.id),
     )
     with Path(path).open("wb") as out:
         out.writelines(to_json(record) + b"\n" for record in records)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import orjson
 import pytest
 
 from il12nlp import formats
-from il12nlp.document import Document, Mention, Relation
+from il12nlp.document import Document
 from il12nlp.formats.canonical import document_to_dict
 from il12nlp.pubmed.standoff import STANDOFF_VERSION, StandoffRecord, read_standoff
 from il12nlp.schema import CTO
+from tests.corpora.cards import CORPORA, card, counts_row
 
-CORPORA = Path(__file__).parents[2] / "corpora"
 SPLITS = ("train", "dev")
 
 
@@ -27,29 +25,6 @@ def _authored(split: str) -> list[Document]:
 
 def _standoff(split: str) -> list[StandoffRecord]:
     return list(read_standoff(CORPORA / "cto_standoff" / f"{split}.jsonl"))
-
-
-def _counts(names: Iterable[str | None]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in Counter(names).most_common())
-
-
-def _row(split: str, documents: Sequence[Document] | Sequence[StandoffRecord]) -> str:
-    mentions: list[Mention] = [m for d in documents for m in d.mentions]
-    relations: list[Relation] = [r for d in documents for r in d.relations]
-    cells = (
-        split,
-        f"{len(documents):,}",
-        f"{len(mentions):,}",
-        _counts(m.type for m in mentions),
-        f"{len(relations):,}",
-        _counts(r.type for r in relations),
-        _counts(d.study_type for d in documents),
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def _card(corpus: str) -> str:
-    return (CORPORA / corpus / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -71,7 +46,7 @@ def test_authored_documents_say_that_they_are_invented(split: str) -> None:
         assert document.meta["invented"] is True
         assert "Invented abstract" in document.meta["notice"]
         assert "fiction" in document.meta["notice"]
-    assert "fiction" in _card("cto_authored")
+    assert "fiction" in card("cto_authored")
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -90,10 +65,10 @@ def test_authored_splits_share_no_document() -> None:
 def test_authored_card_tells_the_counts() -> None:
     for split in SPLITS:
         documents = _authored(split)
-        assert _row(split, documents) in _card("cto_authored")
+        assert counts_row(split, documents) in card("cto_authored")
         relations = [r for d in documents for r in d.relations]
         hedged = sum(r.speculative for r in relations)
-        assert f"{hedged} of {len(relations):,} in {split}" in _card("cto_authored")
+        assert f"{hedged} of {len(relations):,} in {split}" in card("cto_authored")
 
 
 def test_authored_card_tells_how_dense_both_corpora_are() -> None:
@@ -108,17 +83,17 @@ def test_authored_card_tells_how_dense_both_corpora_are() -> None:
         f"{authored[0]:.1f} cytokine mentions and {authored[1]:.1f} relations an abstract, "
         f"against {standoff[0]:.1f} and {standoff[1]:.1f} in `cto_standoff`"
     )
-    assert said in " ".join(_card("cto_authored").split())
+    assert said in " ".join(card("cto_authored").split())
 
 
 def test_standoff_card_tells_the_counts() -> None:
     for split in SPLITS:
-        assert _row(split, _standoff(split)) in _card("cto_standoff")
+        assert counts_row(split, _standoff(split)) in card("cto_standoff")
     records = [r for split in SPLITS for r in _standoff(split)]
     untitled = sum(not r.title for r in records)
-    assert f"{untitled} abstracts were annotated without their title" in _card("cto_standoff")
+    assert f"{untitled} abstracts were annotated without their title" in card("cto_standoff")
     delivered = sum(r.type == "DELIVERED_BY" for record in records for r in record.relations)
-    assert f"DELIVERED_BY is rare ({delivered} relations)" in _card("cto_standoff")
+    assert f"DELIVERED_BY is rare ({delivered} relations)" in card("cto_standoff")
 
 
 def test_standoff_card_tells_how_much_of_a_text_the_surfaces_are() -> None:
@@ -127,8 +102,8 @@ def test_standoff_card_tells_how_much_of_a_text_the_surfaces_are() -> None:
         covered = {i for m in record.mentions for i in range(m.start, m.end)}
         shares.append(len(covered) / record.length)
     mean, most = sum(shares) / len(shares), max(shares)
-    assert f"cover {mean:.0%} of".replace("%", " %") in _card("cto_standoff")
-    assert f"{most:.0%} at most".replace("%", " %") in _card("cto_standoff")
+    assert f"cover {mean:.0%} of".replace("%", " %") in card("cto_standoff")
+    assert f"{most:.0%} at most".replace("%", " %") in card("cto_standoff")
 
 
 @pytest.mark.parametrize("split", SPLITS)

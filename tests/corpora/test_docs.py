@@ -22,7 +22,13 @@ def test_corpora_snippet_prints_what_it_says(
 
 
 @pytest.mark.parametrize(
-    "page", ["docs/corpora.md", "corpora/cto_authored/README.md", "corpora/cto_standoff/README.md"]
+    "page",
+    [
+        "docs/corpora.md",
+        "corpora/cto_authored/README.md",
+        "corpora/cto_standoff/README.md",
+        "corpora/cto_public_standoff/README.md",
+    ],
 )
 def test_links_lead_to_files(page: str) -> None:
     place = ROOT / page

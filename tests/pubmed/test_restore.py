@@ -110,3 +110,30 @@ def test_restore_refuses_a_text_with_few_of_the_mentions() -> None:
     )
     with pytest.raises(RecordError, match="1 of 4 sentences recognised and 9 of 11 mentions"):
         restore(RECORD, printed(f"{title}\n{abstract}"))
+
+
+def test_restore_without_surfaces_takes_the_annotated_print() -> None:
+    bare = from_document(DOCUMENT, surfaces=False)
+    restored = restore(bare, in_sections([(label, text) for label, text in SECTIONS]))
+    assert restored.exact
+    assert restored.document.replace(passages=()) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("source", "collection"), [("invented", "collection 'invented'"), (None, "it comes from")]
+)
+def test_restore_without_surfaces_refuses_another_print(
+    source: str | None, collection: str
+) -> None:
+    document = DOCUMENT.replace(meta={"source": source})
+    bare = from_document(document, surfaces=False)
+    with pytest.raises(RecordError, match="not the annotated print") as caught:
+        restore(bare, printed(DOCUMENT.text.replace(" ", "  ")))
+    assert f"{collection} with --from" in str(caught.value)
+
+
+def test_restore_takes_an_untitled_text_with_its_outer_spaces() -> None:
+    document = DOCUMENT.replace(text=DOCUMENT.text.replace("\n", " ") + " ")
+    restored = restore(from_document(document, surfaces=False), document)
+    assert restored.exact
+    assert restored.document == document

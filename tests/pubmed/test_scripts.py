@@ -101,6 +101,22 @@ def test_make_standoff_script_writes_what_hydrate_reads(tmp_path: Path) -> None:
     assert restored.replace(passages=()) == annotated("7")
 
 
+def test_scripts_make_and_hydrate_a_corpus_without_surfaces(tmp_path: Path) -> None:
+    folder, out = tmp_path / "full", tmp_path / "standoff"
+    folder.mkdir()
+    document = annotated("8").replace(pmid=None, id="invented-1")
+    (folder / "train.jsonl").write_bytes(orjson.dumps(document_to_dict(document)))
+    done = _run("make_standoff.py", folder, out, "--no-surfaces")
+    assert done.stdout == "train.jsonl: 1 of 1 documents have a PMID or a source\n"
+    texts = [_texts(tmp_path / "a.jsonl", "7"), tmp_path / "b.jsonl"]
+    texts[1].write_bytes(orjson.dumps({"id": "1", "text": document.text}))
+    done = _run("hydrate.py", out / "train.jsonl", tmp_path / "o.jsonl", "--from", *texts)
+    assert (done.returncode, done.stderr) == (0, "")
+    (restored,) = formats.read(tmp_path / "o.jsonl")
+    assert isinstance(restored, Document)
+    assert restored.replace(passages=()) == document
+
+
 def test_make_standoff_script_names_the_bad_line(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "dev.jsonl").write_text('{"id": "1", "text": 5}\n')

@@ -72,6 +72,31 @@ def test_write_standoff_sorts_by_pmid_and_leaves_out_what_has_none(tmp_path: Pat
     assert [r.pmid for r in read_standoff(tmp_path / "out.jsonl")] == ["4", "30"]
 
 
+def test_line_without_surfaces_holds_no_text() -> None:
+    document = annotated()
+    line = to_json(from_document(document, surfaces=False))
+    for m in document.mentions:
+        assert m.text not in line.decode()
+    record = from_json(line)
+    assert not record.surfaces
+    assert record == from_document(document, surfaces=False)
+    assert [(m.start, m.end, m.type) for m in record.mentions] == [
+        (m.start, m.end, m.type) for m in document.mentions
+    ]
+
+
+def test_without_surfaces_a_source_stands_for_the_pmid(tmp_path: Path) -> None:
+    nameless = annotated().replace(pmid=None, id="invented-7")
+    documents = [nameless, annotated("30"), nameless.replace(meta={}), annotated("4")]
+    path = tmp_path / "out.jsonl"
+    assert write_standoff(documents, path, surfaces=False) == 3
+    records = list(read_standoff(path))
+    assert [r.pmid for r in records] == ["4", "30", None]
+    assert [r.id for r in records] == ["4", "30", "invented-7"]
+    with pytest.raises(RecordError, match="has no PMID and no source"):
+        from_document(nameless.replace(meta={}), surfaces=False)
+
+
 def _spoiled(**changes: object) -> bytes:
     return orjson.dumps({**orjson.loads(to_json(from_document(annotated()))), **changes})
 
@@ -85,6 +110,7 @@ def _spoiled(**changes: object) -> bytes:
         (_spoiled(standoff=9), "version 9"),
         (_spoiled(mentions=[[0, 5, "GENE", "IL-12"]], relations=[]), "unknown mention type 'GENE'"),
         (_spoiled(mentions=[[0, 5]]), "no stand-off record"),
+        (_spoiled(pmid=None), "key 'id' is missing"),
         (_spoiled(relations=[["DECREASES", 0, 99]]), "links mentions 0 and 99"),
         (_spoiled(relations=[["DECREASES", 4, 0]]), "cannot link"),
     ],
