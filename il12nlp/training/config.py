@@ -146,6 +146,11 @@ class TrainConfig(Section):
     """Word pieces in a batch, padding included."""
     seed: int = 13
     """Seed of everything random."""
+    seeds: list[int] = Field(default_factory=list)
+    """Train once with each of these seeds, in `output/seed-N`, and keep the mean of their weights:
+    one model that is better than each. Left out, there is one run, with `seed`."""
+    start_weight: float = Field(0.0, ge=0)
+    """With `seeds`: what the model that `encoder` names counts in that mean; each run counts 1."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to train; auto takes a CUDA device where there is one."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"

@@ -79,9 +79,11 @@ def train(config: TrainConfig, *, resume: bool = False) -> TrainResult:
     figures = Figures(output, step=done)
     average = AverageCallback(run.model, config.optimizer.average)
 
-    def measure(epoch: int, step: int) -> None:
+    def at_end(epoch: int, step: int) -> None:
         with average.applied():
-            figures.add({"epoch": epoch, "step": step, **_measure(run)})
+            figures.add(
+                {"epoch": epoch, "step": step, **measure(run.model, run.tokenizer, run.dev)}
+            )
         run.model.train()
 
     hide = partial(hide_pieces, share=config.masked_pieces, mask_id=run.tokenizer.mask_token_id)
@@ -92,7 +94,7 @@ def train(config: TrainConfig, *, resume: bool = False) -> TrainResult:
         Collator(run.model, run.tokenizer),
         run.plan,
         config.optimizer,
-        [average, *([EpochCallback(run.plan, measure)] if run.dev else [])],
+        [average, *([EpochCallback(run.plan, at_end)] if run.dev else [])],
         hide if config.masked_pieces else None,
     )
     if checkpoint:
@@ -147,12 +149,12 @@ def _arguments(config: TrainConfig, *, steps: int) -> TrainingArguments:
     return arguments
 
 
-def _measure(run: Prepared) -> dict[str, float]:
-    """Dev figures of the model as it is, and the seconds they took."""
+def measure(model: JointModel, tokenizer: Any, documents: Sequence[Document]) -> dict[str, float]:
+    """Figures of a model as it is on gold documents, and the seconds they took."""
     started = time.perf_counter()
-    device = next(run.model.parameters()).device
-    scores = score(run.dev, Predictor(run.model, run.tokenizer, device=device).predict(run.dev))
-    names = _figure_names(run.model.config.task_schema())
+    device = next(model.parameters()).device
+    scores = score(documents, Predictor(model, tokenizer, device=device).predict(documents))
+    names = _figure_names(model.config.task_schema())
     figures = {name: round(scores.value(name), 4) for name in names}
     logger.info("dev: %s", ", ".join(f"{name} {value}" for name, value in figures.items()))
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
