@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check bench weights clean
 
 setup: $(READY)
 
@@ -33,6 +33,19 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
+
+# The released weights again, from those of 0.2 and the corpora beside the project: see their card.
+OLD := runs/il12nlp-0.2
+PUBLIC := ../shared/corpora/public/*/train.jsonl.gz
+
+weights: $(READY)
+	test -d $(OLD) || git worktree add --detach $(OLD) 7ad2d38
+	mkdir -p runs/cto_public
+	for part in first second third; do $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto_public/$$part.jsonl --from '$(PUBLIC)' || exit 1; done
+	$(BIN)/il12nlp train --config configs/train/more.yaml --resume
+	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
+	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.5
+	$(BIN)/python scripts/calibrate.py il12nlp/model/weights ../shared/corpora/cto/dev.jsonl
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,4 @@
-"""What the card of the annotations of public collections' abstracts promises, proved on the file.
-
-Where the file is not there, its form is proved on invented abstracts.
-"""
+"""What the card of the annotations of public corpora's abstracts promises, proved on the files."""
 
 from __future__ import annotations
 
@@ -11,45 +8,40 @@ from pathlib import Path
 import orjson
 import pytest
 
-from il12nlp.pubmed.standoff import STANDOFF_VERSION, read_standoff, write_standoff
+from il12nlp.pubmed.standoff import STANDOFF_VERSION, StandoffRecord, read_standoff
 from il12nlp.schema import CTO
 from tests.corpora.cards import CORPORA, card, counts_row
-from tests.pubmed.documents import annotated
 
 NAME = "cto_public_standoff"
-TRAIN = CORPORA / NAME / "train.jsonl"
+PARTS = ("first", "second", "third")
 KEYS = {
     "standoff", "pmid", "sha256", "length", "title", "study_type", "source", "sentences",
     "mentions", "relations",
 }  # fmt: skip
-there = pytest.mark.skipif(not TRAIN.exists(), reason=f"{NAME} has no train.jsonl yet")
+
+
+def _path(part: str) -> Path:
+    return CORPORA / NAME / f"{part}.jsonl"
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if TRAIN.exists():
-        return TRAIN
-    path = tmp_path_factory.mktemp(NAME) / "train.jsonl"
-    named, nameless = annotated("101"), annotated("102").replace(id="invented-1", pmid=None)
-    changed = nameless.replace(text=nameless.text[:-1] + "!")
-    write_standoff([named, changed], path, surfaces=False)
-    return path
+def records() -> dict[str, list[StandoffRecord]]:
+    return {part: list(read_standoff(_path(part))) for part in PARTS}
 
 
-@there
-def test_public_card_tells_the_counts() -> None:
-    records = list(read_standoff(TRAIN))
-    row = counts_row("train", records)
-    assert row in card(NAME), f"the row of counts is {row}"
-    unnamed = sum(r.pmid is None for r in records)
-    said = f"{unnamed} abstracts have no PMID"
+def test_public_card_tells_the_counts(records: dict[str, list[StandoffRecord]]) -> None:
+    for part, found in records.items():
+        assert counts_row(part, found) in card(NAME), counts_row(part, found)
+    every = [r for found in records.values() for r in found]
+    said = f"{sum(r.pmid is None for r in every)} abstracts have no PMID"
     assert said in card(NAME), f"the card should say: {said}"
-    for source in {r.source for r in records}:
+    for source in {r.source for r in every}:
         assert f"`{source}`" in card(NAME), f"the card does not name {source}"
 
 
-def test_public_lines_hold_no_words_of_the_texts(corpus: Path) -> None:
-    for line in corpus.read_bytes().splitlines():
+@pytest.mark.parametrize("part", PARTS)
+def test_public_lines_hold_no_words_of_the_texts(part: str) -> None:
+    for line in _path(part).read_bytes().splitlines():
         data = orjson.loads(line)
         assert set(data) == (KEYS if data["pmid"] else KEYS | {"id"})
         assert data["standoff"] == STANDOFF_VERSION
@@ -70,21 +62,22 @@ def test_public_lines_hold_no_words_of_the_texts(corpus: Path) -> None:
             assert hedge in ([], ["speculative"])
 
 
-def test_public_mentions_stand_in_sentences(corpus: Path) -> None:
-    for record in read_standoff(corpus):
+def test_public_mentions_stand_in_sentences(records: dict[str, list[StandoffRecord]]) -> None:
+    for record in (r for found in records.values() for r in found):
         for m in record.mentions:
             assert any(s.start <= m.start and m.end <= s.end for s in record.sentences)
 
 
-def test_public_abstracts_stand_once(corpus: Path) -> None:
-    records = list(read_standoff(corpus))
-    assert len({r.id for r in records}) == len(records)
-    assert len({r.sha256 for r in records}) == len(records)
+def test_public_abstracts_stand_once(records: dict[str, list[StandoffRecord]]) -> None:
+    every = [r for found in records.values() for r in found]
+    assert len({r.id for r in every}) == len(every)
+    assert len({r.sha256 for r in every}) == len(every)
 
 
-@there
-def test_public_abstracts_are_not_those_of_the_other_real_corpus() -> None:
-    mine = list(read_standoff(TRAIN))
+def test_public_abstracts_are_not_those_of_the_other_real_corpus(
+    records: dict[str, list[StandoffRecord]],
+) -> None:
+    mine = [r for found in records.values() for r in found]
     for split in ("train", "dev"):
         others = list(read_standoff(CORPORA / "cto_standoff" / f"{split}.jsonl"))
         assert not {r.id for r in mine} & {r.id for r in others}
