@@ -36,6 +36,7 @@ from il12nlp.terminology.mesh import (
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.packing import Row, Table, write_tables
 from il12nlp.terminology.terms import read_terms
+from il12nlp.terminology.usual_names import usual_name
 
 _FILES = {
     MentionType.CYTOKINE: ("cytokine.tsv",),
@@ -72,6 +73,7 @@ def build(
         ontologies, curated.with_name("cell_lines.tsv"), tables[MentionType.CANCER]
     )
     _add_restrictions(folder, tables)
+    _add_usual_names(tables[MentionType.CYTOKINE])
     _add_curated(curated, tables)
     _add_species(tables)
     return write_tables(tables, _mesh(ontologies, tables), target, version, sources)
@@ -205,6 +207,13 @@ def _add_restrictions(folder: Path, tables: Mapping[str, Table]) -> None:
             both = strictest(table.restrictions.get(key), rule)
             if both is not None:
                 table.restrictions[key] = both
+
+
+def _add_usual_names(cytokines: Table) -> None:
+    """Call cytokines as papers do; the curated terms, which come after, may say otherwise."""
+    for id_, row in cytokines.rows.items():
+        if id_.startswith("HGNC:"):
+            row.concept = replace(row.concept, name=usual_name(row.concept.name))
 
 
 def _add_curated(path: Path, tables: Mapping[str, Table]) -> None:

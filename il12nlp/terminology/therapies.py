@@ -11,6 +11,7 @@ from il12nlp.terminology.derived import PREFIX, narrower
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.noun_phrases import Find, NounPhraseReader, first_known, plain
 from il12nlp.terminology.phrases import BRACKETS, find_head, strippings
+from il12nlp.terminology.usual_names import symbol_of
 from il12nlp.terminology.word_lists import NEGLIGIBLE
 
 _ANTIBODY, _INHIBITOR, _AGONIST = (
@@ -103,7 +104,7 @@ class TherapyReader(NounPhraseReader):
         yield from super()._wordings(text)
         for _, target in _targets(BRACKETS.sub("", text)):
             cytokine = self._cytokine(target)
-            for name in (target, cytokine.name) if cytokine else (target,):
+            for name in (target, symbol_of(cytokine.name)) if cytokine else (target,):
                 yield from (wording.format(name) for wording in _AGAINST_NAMES)
 
     def _of_target(self, text: str) -> Concept | None:
@@ -111,10 +112,12 @@ class TherapyReader(NounPhraseReader):
         for class_, target in _targets(BRACKETS.sub("", text)):
             cytokine = self._cytokine(target)
             if cytokine is not None or _is_target(target):
-                name = _CALLED[class_].format(cytokine.name if cytokine else target)
+                name = cytokine.name if cytokine else target
                 parent = self._entry(class_)
-                key = PREFIX + match_key(name)
-                return Concept(key, name, parent.category, 0, (class_,))
+                called = _CALLED[class_]
+                # Ids are made of symbols, which stay where usual names may be bettered.
+                key = PREFIX + match_key(called.format(symbol_of(name) if cytokine else name))
+                return Concept(key, called.format(name), parent.category, 0, (class_,))
         return None
 
     def _kind_of_drug(self, text: str) -> Concept | None:

@@ -92,6 +92,24 @@ def test_build_keeps_rules_pins_parents_and_curated_terms(upstream: Path, tmp_pa
     assert [row.split("\t")[0] for row in tables["outcome"]] == ["X:7"]
 
 
+def test_build_calls_genes_by_their_usual_name_unless_curated(
+    upstream: Path, tmp_path: Path
+) -> None:
+    with (upstream / "cytokine.tsv").open("a") as file:
+        file.write("HGNC:1\tCSF2\t\tother\t\to\tCC0\nHGNC:2\tIL2\t\tother\t\to\tCC0\n")
+        file.write("Y:1\tIL3\t\tother\t\to\tCC0\n")
+    with (upstream / "curated.tsv").open("a") as file:
+        file.write("CYTOKINE\taldesleukin\tHGNC:2\tinterleukin two\n")
+    tables = built(upstream, tmp_path / "a")
+
+    assert [row.split("\t")[:2] for row in tables["cytokine"]][:2] == [
+        ["HGNC:1", "GM-CSF"],
+        ["HGNC:2", "interleukin two"],
+    ]
+    assert tables["cytokine"][-1].split("\t")[:2] == ["Y:1", "IL3"]
+    assert "csf2\tCSF2\tHGNC:1" in tables["cytokine.names"]
+
+
 def test_build_takes_treatments_of_mesh_that_no_table_has(upstream: Path, tmp_path: Path) -> None:
     tables = built(upstream, tmp_path / "a")
 

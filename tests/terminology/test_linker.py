@@ -32,7 +32,7 @@ def test_linker_restores_the_heads_of_a_list(link: LinkText) -> None:
     )
 
     assert [c.name if c else None for c in found.values()] == [
-        "IL-12", "IL18", "IL2", "IL15", "interferon alpha", "IFNB1",
+        "IL-12", "IL-18", "IL-2", "IL-15", "interferon alpha", "IFN-β",
     ]  # fmt: skip
 
 

@@ -48,6 +48,13 @@ def test_therapies_are_grouped_by_their_target(
     assert concept.id.startswith("NAME:")
 
 
+def test_ids_of_therapies_hold_the_symbol_of_what_they_act_on(linker: Linker) -> None:
+    concept = linker.concept("THERAPY", "antisera against GM-CSF")
+
+    assert concept is not None
+    assert (concept.id, concept.name) == ("NAME:anticsf2antibody", "anti-GM-CSF antibody")
+
+
 def test_therapies_that_are_cells_are_cell_therapies(linker: Linker) -> None:
     concept = linker.concept("THERAPY", "ex vivo-generated UCB-NK cells")
 
