@@ -42,8 +42,7 @@ weights: $(READY)
 	test -d $(OLD) || git worktree add --detach $(OLD) 7ad2d38
 	mkdir -p runs/cto_public
 	for part in first second third; do $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto_public/$$part.jsonl --from '$(PUBLIC)' || exit 1; done
-	$(BIN)/il12nlp train --config configs/train/more.yaml --resume
-	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
+	for leg in more public release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
 	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.5
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights ../shared/corpora/cto/dev.jsonl
 

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
-from il12nlp.document import Document
+from il12nlp.document import Document, Mention
 from il12nlp.findings import assemble
 from il12nlp.findings.least_score import check_min_score, scored_at_least
 from il12nlp.formats import Failure, Record
@@ -106,16 +106,28 @@ class Pipeline:
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
         with self._turn:
             split = list(with_sentences(documents))
-            short = [find_abbreviations(d.text, d.sentences) for d in split]
-            known = [self._names.mentions(d, a) for d, a in zip(split, short, strict=True)]
+            short, known = self.known_names(split)
             found = self.predictor.predict(split, known=known, budget=self._batch_pieces)
-            return [self._finish(d, a) for d, a in zip(found, short, strict=True)]
+            return self.finish(found, short)
 
-    def _finish(self, document: Document, abbreviations: Sequence[Abbreviation]) -> Document:
-        """Concepts and findings of one document."""
-        linked = self.linker.link(document, abbreviations)
-        whole = linked.replace(findings=assemble(linked))
-        return scored_at_least(whole, self.min_score)
+    def known_names(
+        self, documents: Sequence[Document]
+    ) -> tuple[list[tuple[Abbreviation, ...]], list[tuple[Mention, ...]]]:
+        """Abbreviations that the documents define, and mentions that the dictionary knows.
+
+        The stage before the model; the documents have their sentences.
+        """
+        short = [find_abbreviations(d.text, d.sentences) for d in documents]
+        known = [self._names.mentions(d, a) for d, a in zip(documents, short, strict=True)]
+        return short, known
+
+    def finish(
+        self, documents: Sequence[Document], short: Sequence[Sequence[Abbreviation]]
+    ) -> list[Document]:
+        """The stage after the model: concepts and findings, with abbreviations as defined."""
+        linked = [self.linker.link(d, a) for d, a in zip(documents, short, strict=True)]
+        whole = [d.replace(findings=assemble(d)) for d in linked]
+        return [scored_at_least(d, self.min_score) for d in whole]
 
 
 def as_document(item: str | Document) -> Document:

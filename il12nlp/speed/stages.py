@@ -1,0 +1,117 @@
+"""il12nlp end to end, its encoder alone, the seconds of each stage, and the machine's peak."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from il12nlp import formats
+from il12nlp.document import Document
+from il12nlp.model.batches import Batch, by_token_budget
+from il12nlp.model.predict import BATCH_PIECES
+from il12nlp.pipeline import READ_AHEAD, Pipeline
+from il12nlp.text.sentences import with_sentences
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Wall time of a call, with all that it started on a GPU."""
+    started = time.perf_counter()
+    call()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - started
+
+
+def peak_gflops(device: torch.device, dtype: torch.dtype) -> float:
+    """Best of eight products of square matrices, in 10⁹ floating-point operations a second."""
+    size = 1536 if device.type == "cpu" else 8192
+    a = torch.randn(size, size, device=device, dtype=dtype)
+    return max(2 * size**3 / seconds(lambda: a @ a) / 1e9 for _ in range(8))
+
+
+class Stages:
+    """The stages of annotating documents, each to be run and timed on its own."""
+
+    def __init__(self, pipeline: Pipeline, documents: Sequence[Document]) -> None:
+        self._pipeline = pipeline
+        self._predictor = pipeline.predictor
+        self._documents = documents
+        self._batches = self._collated()
+
+    def end_to_end(self, folder: Path) -> None:
+        """Read a file of the documents, annotate it and write another, as `annotate` does."""
+        records = formats.read_many([str(folder / "bare.jsonl")])
+        with formats.open_writer(str(folder / "annotated.jsonl")) as writer:
+            for record in self._pipeline.annotate_records(records):
+                if isinstance(record, Document):
+                    writer.write(record)
+
+    def prepare(self, folder: Path) -> None:
+        """Write what `end_to_end` reads."""
+        _write(self._documents, folder / "bare.jsonl")
+
+    def encode(self) -> None:
+        """The encoder alone, in the batches that annotating makes."""
+        for batch in self._batches:
+            self._predictor.encode(batch)
+
+    def encoder_gflop(self) -> float:
+        """Operations of the encoder's matrix products over real word pieces, in 10⁹.
+
+        Two for each weight and piece, and four for each pair of pieces of a window, width and
+        layer; padding is work that nobody asked for and does not count.
+        """
+        config = self._predictor.model.encoder.transformer.config
+        width, layers = int(config.hidden_size), int(config.num_hidden_layers)
+        weights = layers * width * (4 * width + 2 * int(config.intermediate_size))
+        total = 0
+        for batch in self._batches:
+            lengths = (batch.window_shapes > 0).sum(dim=1).tolist()
+            total += sum(2 * weights * n + 4 * layers * width * n * n for n in lengths)
+        return total / 1e9
+
+    def shares(self, folder: Path) -> dict[str, float]:
+        """Part of the wall time that each stage takes when all run one after the other.
+
+        "heads" is what the predictor does beside making pieces and the encoder: tags, pairs,
+        relations, decoding.
+        """
+        pipeline, predictor = self._pipeline, self._predictor
+        taken: dict[str, float] = {}
+
+        def timed(name: str, call: Callable[[], Any]) -> Any:
+            started = time.perf_counter()
+            result = call()
+            taken[name] = time.perf_counter() - started
+            return result
+
+        read = timed("reading", lambda: formats.read_documents([str(folder / "bare.jsonl")]))
+        split = timed("sentences", lambda: list(with_sentences(read)))
+        short, known = timed("names", lambda: pipeline.known_names(split))
+        timed("pieces", lambda: predictor.featurizer(split))
+        timed("encoder", self.encode)
+        found = timed("heads", lambda: predictor.predict(split, known=known))
+        taken["heads"] -= taken["pieces"] + taken["encoder"]
+        done = timed("concepts and findings", lambda: pipeline.finish(found, short))
+        timed("writing", lambda: _write(done, folder / "annotated.jsonl"))
+        total = sum(taken.values())
+        return {name: round(value / total, 3) for name, value in taken.items()}
+
+    def _collated(self) -> list[Batch]:
+        features = self._predictor.featurizer(list(with_sentences(self._documents)))
+        lengths = [len(f.piece_ids) for f in features]
+        return [
+            self._predictor.collate([features[start + i] for i in batch])
+            for start in range(0, len(features), READ_AHEAD)
+            for batch in by_token_budget(lengths[start : start + READ_AHEAD], budget=BATCH_PIECES)
+        ]
+
+
+def _write(documents: Sequence[Document], path: Path) -> None:
+    with formats.open_writer(str(path)) as writer:
+        for document in documents:
+            writer.write(document)
