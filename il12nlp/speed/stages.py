@@ -77,16 +77,20 @@ class Stages:
     def shares(self, folder: Path) -> dict[str, float]:
         """Part of the wall time that each stage takes when all run one after the other.
 
-        "heads" is what the predictor does beside making pieces and the encoder: tags, pairs,
-        relations, decoding.
+        Each counts with the fastest of three times, as differences of noisy ones say nothing:
+        "heads" is what the predictor takes beside pieces and encoder (tags, pairs, relations,
+        decoding).
         """
         pipeline, predictor = self._pipeline, self._predictor
         taken: dict[str, float] = {}
 
         def timed(name: str, call: Callable[[], Any]) -> Any:
-            started = time.perf_counter()
-            result = call()
-            taken[name] = time.perf_counter() - started
+            times = []
+            for _ in range(3):
+                started = time.perf_counter()
+                result = call()
+                times.append(time.perf_counter() - started)
+            taken[name] = min(times)
             return result
 
         read = timed("reading", lambda: formats.read_documents([str(folder / "bare.jsonl")]))

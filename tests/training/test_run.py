@@ -109,18 +109,18 @@ def test_run_that_was_stopped_goes_on_to_the_same_weights(
 ) -> None:
     whole, weights, figures = finished
     config = _elsewhere(whole, tmp_path)
-    measure, measured = run._measure, []
+    measure, measured = run.measure, []
 
-    def stop(prepared: Any) -> Any:
+    def stop(*parts: Any) -> Any:
         measured.append(1)
         if len(measured) == 2:
             raise KeyboardInterrupt
-        return measure(prepared)
+        return measure(*parts)
 
-    monkeypatch.setattr(run, "_measure", stop)
+    monkeypatch.setattr(run, "measure", stop)
     with pytest.raises(KeyboardInterrupt):
         train(config)
-    monkeypatch.setattr(run, "_measure", measure)
+    monkeypatch.setattr(run, "measure", measure)
     assert not (Path(config.output) / "model").exists()
     stopped, kept = figures[1]["step"], max(map(step_of, Path(config.output).glob("checkpoint-*")))
     assert 0 < kept < stopped, "nothing to skip and nothing to repeat: change checkpoint_steps"
