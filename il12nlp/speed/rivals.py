@@ -18,7 +18,7 @@ from il12nlp.document import Document
 from il12nlp.model.predict import Predictor
 
 HF_BATCH = 8
-"""Texts of a batch: the fastest of 1, 4, 8, 16 and 32 on two CPU cores (6.9 a second; 5.8 to 6.6)."""
+"""Texts of a batch: the fastest of 1, 4, 8, 16 and 32 on two CPU cores (6.9 abstracts a second)."""
 
 
 def hf_pipeline(
