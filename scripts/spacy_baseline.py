@@ -16,25 +16,14 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.training import Example
-from spacy.util import filter_spans, fix_random_seed, minibatch
+from spacy.util import fix_random_seed, minibatch
 
 from il12nlp import formats
 from il12nlp.document import Document, Mention
 from il12nlp.evaluation.metrics import score
 from il12nlp.evaluation.tables import figure_table
+from il12nlp.speed.rivals import spacy_example
 from il12nlp.training.data import check_apart, load_documents
-
-
-def example(nlp: Language, document: Document) -> Example:
-    """Gold of one document, its mentions widened to whole tokens."""
-    predicted, reference = nlp.make_doc(document.text), nlp.make_doc(document.text)
-    spans = (
-        reference.char_span(m.start, m.end, label=m.type, alignment_mode="expand")
-        for m in document.mentions
-    )
-    reference.set_ents(filter_spans([s for s in spans if s is not None]))
-    return Example(predicted, reference)
 
 
 def train(documents: Sequence[Document], *, epochs: int, seed: int) -> Language:
@@ -42,7 +31,7 @@ def train(documents: Sequence[Document], *, epochs: int, seed: int) -> Language:
     fix_random_seed(seed)
     nlp = spacy.blank("en")
     nlp.add_pipe("ner")
-    examples = [example(nlp, d) for d in documents]
+    examples = [spacy_example(nlp, d) for d in documents]
     optimizer = nlp.initialize(lambda: examples)
     for epoch in range(1, epochs + 1):
         random.shuffle(examples)

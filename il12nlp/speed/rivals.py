@@ -60,14 +60,18 @@ def spacy_cnn(
     fix_random_seed(seed)
     nlp = spacy.blank("en")
     nlp.add_pipe("ner")
-    examples = [_example(nlp, d) for d in gold]
+    examples = [spacy_example(nlp, d) for d in gold]
     optimizer = nlp.initialize(lambda: examples)
     for start in range(0, len(examples), 4):
         nlp.update(examples[start : start + 4], sgd=optimizer)
     return lambda: [doc.ents for doc in nlp.pipe(texts)]
 
 
-def _example(nlp: Any, document: Document) -> Example:
+def spacy_example(nlp: Any, document: Document) -> Example:
+    """Gold of one document for spaCy, its mentions widened to whole tokens.
+
+    spaCy's recogniser cannot nest: of mentions that overlap the longest stays.
+    """
     reference = nlp.make_doc(document.text)
     spans = (
         reference.char_span(m.start, m.end, label=m.type, alignment_mode="expand")
