@@ -2,7 +2,7 @@
 
     python scripts/hydrate.py corpora/cto_standoff/train.jsonl train.jsonl
     python scripts/hydrate.py corpora/cto_standoff/dev.jsonl dev.jsonl --from export.nbib
-    python scripts/hydrate.py corpora/cto_public_standoff/train.jsonl out.jsonl --from FILE...
+    python scripts/hydrate.py corpora/cto_public_standoff/first.jsonl out.jsonl --from FILE...
 
 PubMed is asked three times a second at most, ten with an API key in NCBI_API_KEY; NCBI likes to
 know an e-mail address, taken from NCBI_EMAIL. A run that was cut off goes on where it stopped.

@@ -36,15 +36,16 @@ class SentenceSum:
 
     The core runs from the first to the last letter or digit, without a section label
     ("RESULTS: ") that opens the sentence, since some sources print labels and others do not;
-    `size` counts its letters and digits as folded.
+    `size` counts its letters and digits as folded. A record without surfaces has the span alone,
+    since it fits no other printing.
     """
 
     start: int
     end: int
-    core_start: int
-    core_end: int
-    size: int
-    digest: str
+    core_start: int = 0
+    core_end: int = 0
+    size: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,10 @@ def from_document(document: Document, *, surfaces: bool = True) -> StandoffRecor
         title="\n" in document.text,
         study_type=document.study_type,
         source=document.meta.get("source"),
-        sentences=tuple(_sum(document.text, s) for s in document.sentences),
+        sentences=tuple(
+            _sum(document.text, s) if surfaces else SentenceSum(s.start, s.end)
+            for s in document.sentences
+        ),
         mentions=document.mentions if surfaces else _bare(document.mentions),
         relations=document.relations,
     )
@@ -155,7 +159,9 @@ def to_json(record: StandoffRecord) -> bytes:
             "title": record.title,
             "study_type": record.study_type,
             "source": record.source,
-            "sentences": [list(astuple(s)) for s in record.sentences],
+            "sentences": [
+                list(astuple(s)) if s.digest else [s.start, s.end] for s in record.sentences
+            ],
             "mentions": [
                 [m.start, m.end, m.type, *([m.text] if m.text else [])] for m in record.mentions
             ],

@@ -147,8 +147,8 @@ class TrainConfig(Section):
     seed: int = 13
     """Seed of everything random."""
     seeds: list[int] = Field(default_factory=list)
-    """Train once with each of these seeds, in `output/seed-N`, and keep the mean of their weights:
-    one model that is better than each. Left out, there is one run, with `seed`."""
+    """Train once with each of these seeds, in `output/seed-N`, and keep the mean of their weights,
+    one model. Left out, there is one run, with `seed`."""
     start_weight: float = Field(0.0, ge=0)
     """With `seeds`: what the model that `encoder` names counts in that mean; each run counts 1."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
