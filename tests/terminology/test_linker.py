@@ -135,9 +135,9 @@ def test_linker_is_quick_once_warm(linker: Linker) -> None:
     given = document(text, *names * 5)
     linker.link(given)
 
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(200):
         linker.link(given)
 
     # 500 abstracts per second are asked for, and a busy machine gets a fifth of that allowed.
-    assert time.perf_counter() - start < 200 / 100
+    assert time.process_time() - start < 200 / 100
