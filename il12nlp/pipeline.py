@@ -8,11 +8,12 @@ load              a pipeline with another model or device
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from il12nlp.document import Document, Mention
 from il12nlp.findings import assemble
@@ -20,6 +21,7 @@ from il12nlp.findings.least_score import check_min_score, scored_at_least
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
+from il12nlp.lanes import Lanes, lanes_for
 from il12nlp.model.loading import Precision, load_predictor
 from il12nlp.model.predict import BATCH_PIECES, Predictor
 from il12nlp.schema import CTO, MentionType
@@ -39,15 +41,19 @@ Of the dictionary's cytokines in the training abstracts of `cto` 0.925 are right
 """
 
 READ_AHEAD = 128
-"""Documents that are read before a batch is made, so that texts of like length meet."""
+"""Documents that are read before batches are made of them, so that texts of like length meet."""
+
+CHARS_PER_PIECE = 4
+"""What a word piece is reckoned at where texts are put together before they are cut into pieces."""
 
 
 class Pipeline:
     """Everything between a reader and a writer.
 
     `batch_pieces` is the size of a batch in word pieces, padding included; findings and relations
-    that score below `min_score` are left out (`scored_at_least`). Threads may share a pipeline:
-    their batches take turns.
+    that score below `min_score` are left out (`scored_at_least`). `lanes` batches are worked on at
+    a time where there are many documents; left out, as many as keep the device busy. Threads may
+    share a pipeline; their calls of `annotate` take turns.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Pipeline:
         linker: Linker | None = None,
         batch_pieces: int = BATCH_PIECES,
         min_score: float = 0.0,
+        lanes: int | None = None,
     ) -> None:
         self.predictor = predictor
         self.linker = linker or Linker()
@@ -65,31 +72,42 @@ class Pipeline:
         self._names = DictionaryMatcher(reader=self.linker.reader, types=types, score=KNOWN_SCORE)
         self.min_score = check_min_score(min_score)
         self._batch_pieces = batch_pieces
+        self._number = lanes or lanes_for(predictor.device)
         self._turn = Lock()
 
     def annotate(self, item: str | Document) -> Document:
         """One text or document, annotated; its id is a hash of the text where it has none."""
-        return self._batch([as_document(item)])[0]
+        with self._turn:
+            return self._batch([as_document(item)])[0]
 
     def annotate_many(self, items: Iterable[str | Document]) -> Iterator[Document]:
-        """Texts or documents in their order, annotated; `READ_AHEAD` are held at a time."""
+        """Texts or documents in their order, annotated; twice `READ_AHEAD` are held at a time."""
         if isinstance(items, str):
             raise TypeError("an iterable of texts was expected, not one text: use annotate()")
-        return self._annotate_many(iter(items))
-
-    def _annotate_many(self, source: Iterator[str | Document]) -> Iterator[Document]:
-        while ahead := list(islice(source, READ_AHEAD)):
-            yield from self._batch([as_document(item) for item in ahead])
+        return self._in_lanes(self._batch, (as_document(item) for item in items))
 
     def annotate_records(self, records: Iterable[Record]) -> Iterator[Record]:
         """Records of a reader in their order: failures as they are, documents annotated.
 
         A document that cannot be annotated becomes a failure, and the others go on.
         """
+        return self._in_lanes(self._records, records)
+
+    def _in_lanes(
+        self, work: Callable[[list[Any]], list[Any]], records: Iterable[Any]
+    ) -> Iterator[Any]:
         source = iter(records)
-        while ahead := list(islice(source, READ_AHEAD)):
-            done = iter(self._safely([r for r in ahead if isinstance(r, Document)]))
-            yield from (next(done) if isinstance(r, Document) else r for r in ahead)
+        windows = iter(lambda: list(islice(source, READ_AHEAD)), [])
+        most = self._batch_pieces * CHARS_PER_PIECE
+        return self._lanes.run(work, windows, size=_chars, most=most)
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return Lanes(self._number)
+
+    def _records(self, records: Sequence[Record]) -> list[Record]:
+        done = iter(self._safely([r for r in records if isinstance(r, Document)]))
+        return [next(done) if isinstance(r, Document) else r for r in records]
 
     def _safely(self, documents: Sequence[Document]) -> list[Record]:
         try:
@@ -104,11 +122,10 @@ class Pipeline:
             return self._safely(documents[:half]) + self._safely(documents[half:])
 
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
-        with self._turn:
-            split = list(with_sentences(documents))
-            short, known = self.known_names(split)
-            found = self.predictor.predict(split, known=known, budget=self._batch_pieces)
-            return self.finish(found, short)
+        split = list(with_sentences(documents))
+        short, known = self.known_names(split)
+        found = self.predictor.predict(split, known=known, budget=self._batch_pieces)
+        return self.finish(found, short)
 
     def known_names(
         self, documents: Sequence[Document]
@@ -128,6 +145,10 @@ class Pipeline:
         linked = [self.linker.link(d, a) for d, a in zip(documents, short, strict=True)]
         whole = [d.replace(findings=assemble(d)) for d in linked]
         return [scored_at_least(d, self.min_score) for d in whole]
+
+
+def _chars(record: Record) -> int:
+    return len(record.text) if isinstance(record, Document) else 0
 
 
 def as_document(item: str | Document) -> Document:

@@ -23,6 +23,9 @@ from il12nlp.schema import Schema
 RELATION_WEIGHT = 2.0
 """What a pair's label counts against a word's tag: a document has far more words than relations."""
 
+STUDY_WEIGHT = 4.0
+"""What a document's study type counts against a word's tag, of which it has hundreds."""
+
 LOSS_SCALE = 0.01
 """Brings the sum over a document's words and pairs to a size that gradient clipping expects."""
 
@@ -104,9 +107,8 @@ class TaskHeads(nn.Module):
             links, hedges = relation_loss(logits, targets.labels, targets.speculative)
             total = total + RELATION_WEIGHT * links + hedges
         if self.study is not None and (targets.study >= 0).any():
-            total = total + F.cross_entropy(
-                self.study_logits(words, batch), targets.study, reduction="sum"
-            )
+            studies = self.study_logits(words, batch)
+            total = total + STUDY_WEIGHT * F.cross_entropy(studies, targets.study, reduction="sum")
         return total * LOSS_SCALE / (batch.document_words.shape[0] - 1)
 
 
