@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Sequence
 
@@ -17,20 +18,32 @@ from tests.corpora.cards import CORPORA, card, check_line, counts_row
 
 SPLITS = ("train", "dev")
 
+INVENTED = {
+    "cto_authored/train.jsonl": r"A[1-9]-\d{3}",
+    "cto_authored/dev.jsonl": r"A[1-9]-\d{3}",
+    "cto_invented/train.jsonl.gz": r"[UV][1-8]-\d{3}",
+}
+"""Files of invented abstracts, and what their ids look like."""
+
+
+def _documents(file: str) -> list[Document]:
+    read = formats.read(CORPORA / file, format="jsonl")
+    return [r for r in read if isinstance(r, Document)]
+
 
 def _authored(split: str) -> list[Document]:
-    path = CORPORA / "cto_authored" / f"{split}.jsonl"
-    return [r for r in formats.read(path, format="jsonl") if isinstance(r, Document)]
+    return _documents(f"cto_authored/{split}.jsonl")
 
 
 def _standoff(split: str) -> list[StandoffRecord]:
     return list(read_standoff(CORPORA / "cto_standoff" / f"{split}.jsonl"))
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_authored_documents_hold_by_the_schema(split: str) -> None:
-    documents = _authored(split)
-    lines = (CORPORA / "cto_authored" / f"{split}.jsonl").read_bytes().splitlines()
+@pytest.mark.parametrize("file", INVENTED)
+def test_invented_documents_hold_by_the_schema(file: str) -> None:
+    documents = _documents(file)
+    data = (CORPORA / file).read_bytes()
+    lines = (gzip.decompress(data) if file.endswith(".gz") else data).splitlines()
     assert len(documents) == len(lines)
     for document, line in zip(documents, lines, strict=True):
         document.check(CTO)
@@ -40,26 +53,34 @@ def test_authored_documents_hold_by_the_schema(split: str) -> None:
         assert document.text[title.end : abstract.start] == "\n"
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_authored_documents_say_that_they_are_invented(split: str) -> None:
-    for document in _authored(split):
+@pytest.mark.parametrize("file", INVENTED)
+def test_invented_documents_say_that_they_are(file: str) -> None:
+    for document in _documents(file):
         assert document.meta["invented"] is True
         assert "Invented abstract" in document.meta["notice"]
         assert "fiction" in document.meta["notice"]
-    assert "fiction" in card("cto_authored")
+    assert "fiction" in card(file.partition("/")[0])
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_authored_ids_cannot_be_taken_for_pmids(split: str) -> None:
-    for document in _authored(split):
+@pytest.mark.parametrize("file", INVENTED)
+def test_invented_ids_cannot_be_taken_for_pmids(file: str) -> None:
+    for document in _documents(file):
         assert document.pmid is None
-        assert re.fullmatch(r"A[1-9]-\d{3}", document.id)
+        assert re.fullmatch(INVENTED[file], document.id)
 
 
-def test_authored_splits_share_no_document() -> None:
-    train, dev = (_authored(split) for split in SPLITS)
-    assert len({d.id for d in [*train, *dev]}) == len(train) + len(dev)
-    assert len({d.text for d in [*train, *dev]}) == len(train) + len(dev)
+def test_invented_files_share_no_document() -> None:
+    every = [d for file in INVENTED for d in _documents(file)]
+    assert len({d.id for d in every}) == len(every)
+    assert len({d.text for d in every}) == len(every)
+
+
+def test_invented_card_tells_the_counts() -> None:
+    documents = _documents("cto_invented/train.jsonl.gz")
+    assert counts_row("train", documents) in card("cto_invented")
+    relations = [r for d in documents for r in d.relations]
+    hedged = sum(r.speculative for r in relations)
+    assert f"{hedged:,} of {len(relations):,} relations are hedged" in card("cto_invented")
 
 
 def test_authored_card_tells_the_counts() -> None:
