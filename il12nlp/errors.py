@@ -16,7 +16,9 @@ Il12nlpError
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 
 class Il12nlpError(Exception):
@@ -85,3 +87,8 @@ class MissingDependencyError(Il12nlpError):
 
     def __init__(self, package: str, *, extra: str, purpose: str) -> None:
         super().__init__(f"{purpose} needs the package '{package}': pip install 'il12nlp[{extra}]'")
+        self._again = partial(MissingDependencyError, package, extra=extra, purpose=purpose)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, which gives back no keywords; other processes raise errors too."""
+        return self._again, ()

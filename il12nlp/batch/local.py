@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 
-from il12nlp import __version__
-from il12nlp.batch.events import Event, Observer, Summary
-from il12nlp.batch.files import digest_of
 from il12nlp.batch.inputs import Source
-from il12nlp.batch.interrupt import Stop
-from il12nlp.batch.runner import run
-from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
 from il12nlp.errors import InputError
-from il12nlp.formats import Failure, expand_inputs
+from il12nlp.formats import Failure
 
 
 class Local:
@@ -38,85 +29,3 @@ class Local:
                     yield source, made
             except InputError as error:
                 yield source, Failure(source.path, error.line, None, error.reason)
-
-
-def _silent(event: Event) -> None:
-    """Nobody watches."""
-
-
-def annotate_files(
-    inputs: Sequence[str],
-    output: str | Path,
-    *,
-    model: str | None = None,
-    device: str = "auto",
-    terms: str | None = None,
-    min_score: float = 0.0,
-    source_format: str | None = None,
-    target_format: str = "jsonl",
-    shard_records: int = SHARD_RECORDS,
-    retry_failed: bool = False,
-    observer: Observer = _silent,
-    stop: Stop | None = None,
-) -> Summary:
-    """Annotate files into shards in the folder `output`, going on where an earlier run ended.
-
-    `inputs` are files, folders or patterns; of a folder, what stands below the output is left out.
-    `target_format` is "jsonl" or "parquet"; findings and relations that score below `min_score`
-    are left out. Raises what `run` raises, and ModelError.
-    """
-    from il12nlp.model.loading import choose_device, default_precision, find_model
-    from il12nlp.pipeline import load
-    from il12nlp.terminology.tables import TABLES
-
-    paths = _inputs(inputs, output)
-    folder = find_model(model)
-    settings = Settings(
-        model=folder_digest(folder),
-        terminology=digest_of(TABLES / "manifest.json"),
-        terms=_terms_digest(terms),
-        precision=default_precision(choose_device(device)),
-        min_score=min_score,
-        source_format=source_format,
-        target_format=target_format,
-        shard_records=shard_records,
-    )
-
-    def loaded() -> Annotator:
-        return load(folder, device, terms=terms, min_score=min_score)
-
-    return run(
-        paths,
-        output,
-        settings=settings,
-        engine=Local(loaded),
-        made_by=made_by(),
-        retry_failed=retry_failed,
-        observer=observer,
-        stop=stop,
-    )
-
-
-def _inputs(inputs: Sequence[str], output: str | Path) -> list[str]:
-    """The files that inputs stand for, without what runs wrote among them."""
-    below = os.path.join(os.path.realpath(output), "")
-    paths = expand_inputs(inputs)
-    kept = [p for p in paths if p in inputs or not os.path.realpath(p).startswith(below)]
-    if not kept:
-        raise InputError("holds nothing but what was annotated already", path=inputs[0])
-    return kept
-
-
-def made_by() -> str:
-    """The software that makes shards, with its versions."""
-    others = ", ".join(f"{name} {version(name)}" for name in ("torch", "transformers"))
-    return f"il12nlp {__version__}, {others}"
-
-
-def _terms_digest(terms: str | None) -> str | None:
-    if terms is None:
-        return None
-    try:
-        return digest_of(terms)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=terms) from error

@@ -3,19 +3,25 @@
 The folder must be on a file system that all machines share, as must the inputs. The runner holds
 the lock and the manifest; actors write shards, which are functions of their input, so one that is
 written twice, after the death of an actor, is the same shard.
+
+Cluster   what `annotate_files` is told to run the pipeline there
+Ray       the engine, for anything that annotates
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache, partial
 from typing import Any
 
+from il12nlp.batch.cluster import connect, room
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
-from il12nlp.errors import InputError, MissingDependencyError
+from il12nlp.errors import ConfigError, InputError, OutputError
 from il12nlp.formats import Failure
 
 ATTEMPTS = 5
@@ -25,40 +31,81 @@ LOOK_SECONDS = 0.5
 """How often the runner looks whether the user wants it to end."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A Ray cluster and its actors, of as many GPUs and processors each.
+
+    `address` is that of a running cluster; None starts Ray here. Without `actors` there are as
+    many as the cluster has room for.
+    """
+
+    address: str | None = None
+    actors: int | None = None
+    num_cpus: float = 1.0
+    num_gpus: float = 0.0
+
+    def device(self, asked: str) -> str:
+        """Device of an actor, whatever this machine has; ConfigError where it has no such."""
+        device = "cuda" if self.num_gpus else "cpu"
+        if asked not in ("auto", device):
+            raise ConfigError(
+                f"device {asked!r}: an actor of {self.num_gpus:g} GPUs computes on {device!r}; "
+                "--num-gpus gives each actor GPUs, or none"
+            )
+        return device
+
+    def engine(self, load: Callable[[], Annotator]) -> Ray:
+        """The engine that runs a pipeline here; `load` is pickled."""
+        if not self.num_gpus:
+            load = partial(load_on_threads, load, max(1, int(self.num_cpus)))
+        return Ray(load, **asdict(self))
+
+
+def load_on_threads(load: Callable[[], Annotator], threads: int) -> Annotator:
+    """What `load` gives, once PyTorch is to use so many threads of this process."""
+    import torch
+
+    torch.set_num_threads(threads)
+    return load()
+
+
 class Ray:
     """Makes the shards of as many inputs at once as there are actors.
 
     `load` is called once in each actor, where it must be able to run; an actor takes `num_gpus`
-    GPUs and `num_cpus` processors. `address` is that of a running cluster; None starts Ray here.
+    GPUs and `num_cpus` processors. `actors` and `address` are those of a `Cluster`. Raises
+    MissingDependencyError, NetworkError where there is no cluster, and ConfigError where it has
+    no room for the actors.
     """
 
     def __init__(
         self,
         load: Callable[[], Annotator],
         *,
-        actors: int,
+        actors: int | None = None,
         address: str | None = None,
         num_cpus: float = 1.0,
         num_gpus: float = 0.0,
     ) -> None:
-        try:
-            import ray
-        except ImportError:
-            raise MissingDependencyError("ray", extra="ray", purpose="running on Ray") from None
-        self._ray: Any = ray
-        if not ray.is_initialized():
-            ray.init(address=address, log_to_driver=False)
+        self._ray = connect(address)
+        most = room(self._ray, {"CPU": num_cpus, "GPU": num_gpus})
+        # An actor without a place would wait for ever, and its input with it.
+        if most < (actors or 1):
+            raise ConfigError(
+                f"the cluster has room for {most} actors of {num_cpus:g} processors and "
+                f"{num_gpus:g} GPUs, not for {actors or 1}: ask for fewer or smaller ones"
+            )
+        self._number = actors or most
         self._options = {"num_cpus": num_cpus, "num_gpus": num_gpus}
         self._load = load
-        self._number = actors
 
     def make(
         self, work: Work, sources: Iterable[Source], *, standing: Collection[str], watch: Watch
     ) -> Iterator[tuple[Source, Made]]:
         """What is made, as it comes."""
-        idle = [self._actor() for _ in range(self._number)]
-        running: list[_Task] = []
         due = deque((source, 1) for source in sources)
+        idle = [self._actor() for _ in range(min(self._number, len(due)))]
+        running: list[_Task] = []
         watch.begin(lambda: 0)
         try:
             while due or running:
@@ -69,6 +116,8 @@ class Ray:
                     made = self._next(task)
                     if made is None:
                         idle.append(task.actor)
+                    elif isinstance(made, _Refused):
+                        raise made.error from made.cause
                     elif isinstance(made, _Dead) and task.attempt < ATTEMPTS:
                         idle.append(self._actor())
                         due.appendleft((task.source, task.attempt + 1))
@@ -84,7 +133,7 @@ class Ray:
                 self._ray.kill(actor)
 
     def _actor(self) -> Any:
-        return self._ray.remote(**self._options)(_Maker).remote(self._load)
+        return self._ray.remote(**self._options)(_Maker).remote(self._load, os.getcwd())
 
     def _begun(
         self, actor: Any, work: Work, source: Source, attempt: int, standing: Collection[str]
@@ -93,10 +142,10 @@ class Ray:
         made = actor.shards.options(num_returns="streaming").remote(work, source, names)
         return _Task(made, actor, source, attempt)
 
-    def _next(self, task: _Task) -> Made | _Dead | None:
+    def _next(self, task: _Task) -> Made | _Dead | _Refused | None:
         """What came next of a task; None at its end."""
         try:
-            made: Made = self._ray.get(next(task.made))
+            made: Made | _Refused = self._ray.get(next(task.made))
         except StopIteration:
             return None
         except self._ray.exceptions.RayActorError as error:
@@ -131,15 +180,30 @@ class _Dead:
     reason: str
 
 
-class _Maker:
-    """What runs in an actor."""
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """An actor could not write; an exception that is sent by itself loses its cause."""
 
-    def __init__(self, load: Callable[[], Annotator]) -> None:
+    error: OutputError
+    cause: BaseException | None
+
+
+class _Maker:
+    """What runs in an actor; relative paths are meant from `folder`, where the runner is."""
+
+    def __init__(self, load: Callable[[], Annotator], folder: str) -> None:
+        # Where all paths are absolute, other machines need not have the folder.
+        with suppress(OSError):
+            os.chdir(folder)
         self._load = cache(load)
 
-    def shards(self, work: Work, source: Source, standing: frozenset[str]) -> Iterator[Made]:
+    def shards(
+        self, work: Work, source: Source, standing: frozenset[str]
+    ) -> Iterator[Made | _Refused]:
         """The shards of an input that do not stand yet, then the whole input or a failure."""
         try:
             yield from make_shards(work, source, load=self._load, standing=standing, watch=Watch())
         except InputError as error:
             yield Failure(source.path, error.line, None, error.reason)
+        except OutputError as error:
+            yield _Refused(error, error.__cause__)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from il12nlp.cli.common import Device, Exit, From, Inputs, Model, To, reports_errors
+from il12nlp.cli.common import Device, Exit, From, Inputs, Model, Precision, To, reports_errors
 from il12nlp.cli.folder import annotate_folder, is_folder
 from il12nlp.cli.output import pour, sources
 
 if TYPE_CHECKING:
+    from il12nlp.batch import Cluster
     from il12nlp.formats import Record
 
 Out = Annotated[
@@ -38,6 +39,24 @@ JsonLogs = Annotated[
 ShardSize = Annotated[
     int | None, typer.Option(min=1, help="Folder: records a shard; left out, 512.")
 ]
+Engine = Annotated[
+    Literal["local", "ray"],
+    typer.Option(help="Folder: this process, or the actors of a Ray cluster; see docs/batch.md."),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(help="Ray: HOST:PORT of a running cluster; left out, Ray starts here."),
+]
+Actors = Annotated[
+    int | None, typer.Option(min=1, help="Ray: actors; left out, as many as there is room for.")
+]
+NumCpus = Annotated[
+    float | None,
+    typer.Option(min=0.1, help="Ray: processors of an actor, and its threads; left out, 1."),
+]
+NumGpus = Annotated[
+    float | None, typer.Option(min=0, help="Ray: GPUs of an actor; left out, none.")
+]
 
 
 @reports_errors
@@ -48,11 +67,17 @@ def annotate(
     target_format: To = None,
     model: Model = None,
     device: Device = "auto",
+    precision: Precision = "auto",
     terms: Terms = None,
     min_score: MinScore = 0.0,
     shard_size: ShardSize = None,
     retry_failed: RetryFailed = False,
     json_logs: JsonLogs = False,
+    engine: Engine = "local",
+    address: Address = None,
+    actors: Actors = None,
+    num_cpus: NumCpus = None,
+    num_gpus: NumGpus = None,
 ) -> Exit:
     """Annotate abstracts: PubMed XML, NBIB, pasted PubMed pages, JSONL or plain text.
 
@@ -61,6 +86,7 @@ def annotate(
     where it was; see docs/batch.md. Exit code: 0 all done, 3 some records failed, 1 nothing
     could be done, 130 interrupted.
     """
+    cluster = _cluster(engine, address=address, actors=actors, num_cpus=num_cpus, num_gpus=num_gpus)
     if is_folder(output):
         return annotate_folder(
             inputs,
@@ -69,15 +95,18 @@ def annotate(
             target_format=target_format,
             model=model,
             device=device,
+            precision=precision,
             terms=terms,
             min_score=min_score,
             shard_size=shard_size,
             retry_failed=retry_failed,
             json_logs=json_logs,
+            cluster=cluster,
         )
-    if shard_size is not None or retry_failed or json_logs:
+    if shard_size is not None or retry_failed or json_logs or cluster is not None:
         raise typer.BadParameter(
-            "--shard-size, --retry-failed and --json-logs are for a folder: end it with /",
+            "--shard-size, --retry-failed, --json-logs and --engine ray are for a folder: "
+            "end it with /",
             param_hint="'--output'",
         )
     from il12nlp import formats
@@ -88,10 +117,25 @@ def annotate(
     def records() -> Iterator[Record]:
         from il12nlp.pipeline import load
 
-        pipeline = load(model, device, terms=terms, min_score=min_score)
+        pipeline = load(model, device, precision=precision, terms=terms, min_score=min_score)
         return pipeline.annotate_records(formats.read_many(paths, format=source_format))
 
     return pour(_shown(records), output, target_format=target_format)
+
+
+def _cluster(engine: str, **options: Any) -> Cluster | None:
+    """The cluster that options describe; None where this process is the engine."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if engine == "ray":
+        from il12nlp.batch import Cluster
+
+        return Cluster(**given)
+    if given:
+        raise typer.BadParameter(
+            "--address, --actors, --num-cpus and --num-gpus are for --engine ray: give that too",
+            param_hint="'--engine'",
+        )
+    return None
 
 
 def _shown(records: Callable[[], Iterator[Record]]) -> Iterator[Record]:

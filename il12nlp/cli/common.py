@@ -61,6 +61,10 @@ Model = Annotated[
 Device = Annotated[
     Literal["auto", "cpu", "cuda"], typer.Option(help="Where the model runs; auto: CUDA if any.")
 ]
+Precision = Annotated[
+    Literal["auto", "float32", "bfloat16", "int8"],
+    typer.Option(help="Of the model's numbers; int8 is fastest on a CPU: docs/batch.md."),
+]
 
 
 def say(message: str) -> None:

@@ -16,7 +16,8 @@ from il12nlp.cli.output import exit_code, tell_losses
 from il12nlp.errors import Il12nlpError, OutputError
 
 if TYPE_CHECKING:
-    from il12nlp.batch import Observer, Stop, Summary
+    from il12nlp.batch import Cluster, Observer, Stop, Summary
+    from il12nlp.model.loading import Precision
 
 
 def is_folder(output: str) -> bool:
@@ -32,11 +33,13 @@ def annotate_folder(
     target_format: str | None,
     model: str | None,
     device: str,
+    precision: Precision,
     terms: str | None,
     min_score: float,
     shard_size: int | None,
     retry_failed: bool,
     json_logs: bool,
+    cluster: Cluster | None,
 ) -> Exit:
     """Annotate into a folder, going on where an earlier run ended."""
     from il12nlp import batch
@@ -55,12 +58,14 @@ def annotate_folder(
             output,
             model=model,
             device=device,
+            precision=precision,
             terms=terms,
             min_score=min_score,
             source_format=source_format,
             target_format=form,
             shard_records=shard_size or batch.SHARD_RECORDS,
             retry_failed=retry_failed,
+            cluster=cluster,
             observer=observer,
             stop=stop,
         )

@@ -23,7 +23,7 @@ HUB = "hub:"
 """Prefix of a model on the Hugging Face Hub; the only kind for which the network is asked."""
 
 Device = Literal["auto", "cpu", "cuda"]
-Precision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["auto", "float32", "bfloat16", "int8"]
 
 
 def load_predictor(
@@ -32,17 +32,19 @@ def load_predictor(
     """Predictor of the bundled model (None), of a folder, or of "hub:OWNER/NAME".
 
     `device` "auto" takes a CUDA device where there is one. `precision` "auto" is bfloat16 on CUDA
-    and float32 on a CPU. Raises ModelError with what the folder lacks.
+    and float32 on a CPU; "int8" is for CPUs and needs onnxruntime (`il12nlp[int8]`). Raises
+    ModelError with what the folder lacks, and MissingDependencyError.
     """
-    if precision not in get_args(Precision):
-        known = ", ".join(get_args(Precision))
-        raise ModelError(f"unknown precision {precision!r}; use one of {known}")
     source = _source(model)
     place = choose_device(device)
-    if precision == "auto":
-        precision = default_precision(place)
+    precision = choose_precision(precision, place)
     tokenizer = load_tokenizer(source)
     joint = load_model(source)
+    if precision == "int8":
+        from il12nlp.model.int8 import Int8Encoder
+
+        joint.encoder = Int8Encoder(joint.encoder)
+        return Predictor(joint, tokenizer, device=place)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
 
 
@@ -133,9 +135,16 @@ def choose_device(device: str) -> str:
     return device
 
 
-def default_precision(device: str) -> Precision:
-    """Precision of a chosen device where nobody asks for another."""
-    return "float32" if device == "cpu" else "bfloat16"
+def choose_precision(precision: Precision, device: str) -> Precision:
+    """Precision on a chosen device for what the user asked; ModelError where there is no such."""
+    if precision not in get_args(Precision):
+        known = ", ".join(get_args(Precision))
+        raise ModelError(f"unknown precision {precision!r}; use one of {known}")
+    if precision == "auto":
+        return "float32" if device == "cpu" else "bfloat16"
+    if precision == "int8" and device != "cpu":
+        raise ModelError(f"precision int8 is for a CPU, not for {device}; use bfloat16")
+    return precision
 
 
 def find_model(model: str | Path | None) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from il12nlp.batch import Settings
-from il12nlp.batch.local import made_by
+from il12nlp.batch.annotate import made_by
 from il12nlp.batch.settings import folder_digest
 
 

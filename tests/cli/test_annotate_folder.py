@@ -100,6 +100,9 @@ def test_full_disk_is_told_with_its_remedy(
         ["-o", "out.jsonl", "--shard-size", "9"],
         ["-o", "out/", "--shard-size", "0"],
         ["-o", "out/", "--to", "csv"],
+        ["-o", "out.jsonl", "--engine", "ray"],
+        ["-o", "out/", "--engine", "spark"],
+        ["-o", "out/", "--engine", "ray", "--actors", "0"],
     ],
 )
 def test_options_of_the_other_output_are_wrong_usage(

@@ -126,8 +126,8 @@ def test_load_predictor_says_that_the_bundled_model_is_gone(
 
 
 def test_load_predictor_refuses_an_unknown_precision(folder: Path) -> None:
-    with pytest.raises(ModelError, match="'int8'; use one of auto, float32, bfloat16"):
-        load_predictor(folder, precision="int8")  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match="'int4'; use one of auto, float32, bfloat16, int8"):
+        load_predictor(folder, precision="int4")  # type: ignore[arg-type]
 
 
 def test_load_predictor_is_silent(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
