@@ -85,7 +85,8 @@ def collate(
     for f, bounds in zip(features, cuts, strict=True):
         piece_shapes = f.word_shapes[f.piece_words] + 1
         for i, (a, b) in enumerate(bounds):
-            ids[row + i, : b - a + 2] = [cls_id, *f.piece_ids[a:b], sep_id]
+            ids[row + i, 0], ids[row + i, b - a + 1] = cls_id, sep_id
+            ids[row + i, 1 : b - a + 1] = f.piece_ids[a:b]
             mask[row + i, : b - a + 2] = 1
             shapes[row + i, 1 : b - a + 1] = piece_shapes[a:b]
         owner = owners(bounds, len(f.piece_ids))

@@ -8,11 +8,11 @@ on dev (docs/model.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from il12nlp.model.decode import Spans
-from il12nlp.model.features import Ints
 
 Span = tuple[int, int, int, float]
 """First word, last word + 1, type, score."""
@@ -25,8 +25,7 @@ def close_brackets(spans: Spans, words: Sequence[str]) -> Spans:
     follows at once is taken in, and otherwise the span ends before the bracket that has no
     partner. A span that would be empty is dropped.
     """
-    step = np.asarray([(w == "(") - (w == ")") for w in words], dtype=np.int64)
-    depth = np.concatenate([[0], step.cumsum()])
+    depth = list(accumulate(((w == "(") - (w == ")") for w in words), initial=0))
     columns = spans.first, spans.stop, spans.types, spans.scores
     rows = list(zip(*(c.tolist() for c in columns), strict=True))
     if all(_whole(a, b, depth) for a, b, _, _ in rows):
@@ -42,13 +41,13 @@ def close_brackets(spans: Spans, words: Sequence[str]) -> Spans:
     )
 
 
-def _whole(first: int, stop: int, depth: Ints) -> bool:
+def _whole(first: int, stop: int, depth: Sequence[int]) -> bool:
     """Whether brackets match: none closed before it is opened, none left open."""
-    inside = depth[first : stop + 1] - depth[first]
-    return bool(inside[-1] == 0 and inside.min() >= 0)
+    inside = depth[first : stop + 1]
+    return inside[-1] == min(inside) == depth[first]
 
 
-def _joined(rows: Sequence[Span], depth: Ints) -> list[Span]:
+def _joined(rows: Sequence[Span], depth: Sequence[int]) -> list[Span]:
     """The spans, neighbours of one type made one where that makes them whole."""
     result: list[Span] = []
     for row in sorted(rows, key=lambda r: (r[2], r[0])):
@@ -62,7 +61,7 @@ def _joined(rows: Sequence[Span], depth: Ints) -> list[Span]:
     return result
 
 
-def _mended(row: Span, words: Sequence[str], depth: Ints) -> Span:
+def _mended(row: Span, words: Sequence[str], depth: Sequence[int]) -> Span:
     first, stop, kind, score = row
     if _whole(first, stop, depth):
         return row

@@ -1,8 +1,10 @@
-"""From logits to mentions and relations, vectorised over documents and types."""
+"""From logits to mentions, for all documents and types of a batch at once."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,7 @@ from il12nlp.model.features import Ints
 from il12nlp.model.mention_head import BEGIN, INSIDE, OUTSIDE
 
 Floats = npt.NDArray[np.float32]
+Tags = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,75 +32,73 @@ def log_softmax(logits: Floats) -> Floats:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
 
 
-def best_tags(log_probabilities: Floats, bounds: Ints) -> npt.NDArray[np.int8]:
-    """Best legal tag sequence of each document and type (Viterbi).
+def best_tags(log_probabilities: Floats, bounds: Ints) -> Tags:
+    """Best legal tag sequence of each document and type.
 
     Shape: (words, types, 3), (documents + 1,) → (words, types). Legal means that INSIDE follows
-    BEGIN or INSIDE of the same document.
+    BEGIN or INSIDE of the same document. Where the likeliest tags are legal they are the best, as
+    they mostly are; the rest is found by Viterbi.
     """
-    lengths = np.diff(bounds)
-    longest, types = int(lengths.max(initial=0)), log_probabilities.shape[1]
-    inside = np.arange(longest)[None, :] < lengths[:, None]
-    padded = np.zeros((len(lengths), longest, types, 3), np.float32)
-    padded[inside] = log_probabilities
-    steps = padded.transpose(1, 0, 2, 3)
-    back = np.zeros((longest, len(lengths), types, 3), np.int8)
-    score = np.full((len(lengths), types, 3), -np.inf, np.float32)
-    for n in range(longest):
-        if n == 0:
-            score[..., OUTSIDE], score[..., BEGIN] = steps[0, ..., OUTSIDE], steps[0, ..., BEGIN]
-            continue
-        before = score.argmax(axis=-1)
-        best = np.take_along_axis(score, before[..., None], axis=-1)[..., 0]
-        extend = np.where(score[..., INSIDE] > score[..., BEGIN], INSIDE, BEGIN)
-        extended = np.maximum(score[..., INSIDE], score[..., BEGIN])
-        back[n, ..., OUTSIDE] = back[n, ..., BEGIN] = before
-        back[n, ..., INSIDE] = extend
-        score = np.stack([best, best, extended], axis=-1) + steps[n]
-        # A shorter document has ended: its padding scores 0 for every tag and must not rule.
-        score = np.where((n < lengths)[:, None, None], score, _hold(best))
-    tags = np.zeros((longest, len(lengths), types), np.int8)
-    tag = score.argmax(axis=-1)
-    for n in range(longest - 1, -1, -1):
-        tags[n] = tag
-        tag = np.take_along_axis(back[n], tag[..., None].astype(np.int64), axis=-1)[..., 0]
-    return tags.transpose(1, 0, 2)[inside]
+    tags: Tags = log_probabilities.argmax(axis=-1).astype(np.int8)
+    before = np.full_like(tags, OUTSIDE)
+    before[1:] = tags[:-1]
+    before[bounds[:-1][np.diff(bounds) > 0]] = OUTSIDE
+    words, kinds = np.nonzero((tags == INSIDE) & (before == OUTSIDE))
+    documents = np.searchsorted(bounds, words, side="right") - 1
+    for document, kind in set(zip(documents.tolist(), kinds.tolist(), strict=True)):
+        own = slice(bounds[document], bounds[document + 1])
+        tags[own, kind] = _viterbi(log_probabilities[own, kind].tolist())
+    return tags
 
 
-def _hold(best: Floats) -> Floats:
-    """Score of a document that has ended: only OUTSIDE goes on, at no cost."""
-    held = np.full((*best.shape, 3), -np.inf, np.float32)
-    held[..., OUTSIDE] = best
-    return held
+def _viterbi(log_probabilities: list[list[float]]) -> list[int]:
+    """Best legal tags of one document and type. Shape: (words, 3) → (words,).
+
+    In plain Python, which is faster than arrays of three.
+    """
+    scores = (0.0, -math.inf, -math.inf)  # as if a word outside came first
+    back = []
+    for outside, begin, inside in log_probabilities:
+        likeliest = scores.index(max(scores))
+        opened = INSIDE if scores[INSIDE] > scores[BEGIN] else BEGIN
+        back.append((likeliest, likeliest, opened))
+        best = scores[likeliest]
+        scores = (best + outside, best + begin, scores[opened] + inside)
+    tag, tags = scores.index(max(scores)), []
+    for before in reversed(back):
+        tags.append(tag)
+        tag = before[tag]
+    return tags[::-1]
 
 
-def spans_of(tags: npt.NDArray[np.int8], log_probabilities: Floats) -> Spans:
-    """Mentions of one document's tags. Shape: (words, types), (words, types, 3).
+def spans_of(tags: Tags, log_probabilities: Floats, bounds: Ints) -> list[Spans]:
+    """Mentions of each document's legal tags.
 
-    A score is the probability of exactly this span: that it begins here, goes on, and ends.
+    Shape: (words, types), (words, types, 3), (documents + 1,). A score is the probability of
+    exactly this span: that it begins here, goes on, and ends.
     """
     words, types = tags.shape
     begins, kinds = np.nonzero(tags == BEGIN)
-    going_on = np.concatenate([tags == INSIDE, np.zeros((1, types), bool)])
-    ends = (
-        words
-        - np.maximum.accumulate(np.where(going_on[::-1], 0, np.arange(words + 1)[:, None]), axis=0)[
-            ::-1
-        ]
-    )
-    stops = ends[begins + 1, kinds]
-    inside = np.concatenate([np.zeros((1, types)), log_probabilities[..., INSIDE].cumsum(axis=0)])
-    goes_on = np.exp(np.concatenate([log_probabilities[..., INSIDE], np.full((1, types), -np.inf)]))
+    padded = np.concatenate([tags, np.full((1, types), OUTSIDE, np.int8)])
+    stops = begins + 1
+    while (going := padded[stops, kinds] == INSIDE).any():
+        stops += going
+    # In float64, since small differences of large sums are what counts.
+    inside = log_probabilities[..., INSIDE].astype(np.float64)
+    running = inside.cumsum(axis=0)
+    ends = bounds[np.searchsorted(bounds, begins, side="right")]
+    goes_on = np.exp(inside[np.minimum(stops, words - 1), kinds])
     logs = (
         log_probabilities[begins, kinds, BEGIN]
-        + inside[stops, kinds]
-        - inside[begins + 1, kinds]
-        + np.log1p(-np.minimum(goes_on[stops, kinds], 1 - 1e-6))
+        + running[stops - 1, kinds]
+        - running[begins, kinds]
+        + np.where(stops < ends, np.log1p(-np.minimum(goes_on, 1 - 1e-6)), 0.0)
     )
     order = np.lexsort((kinds, stops, begins))
-    return Spans(
-        begins[order].astype(np.int64),
-        stops[order].astype(np.int64),
-        kinds[order].astype(np.int64),
-        np.exp(logs[order]).astype(np.float32),
-    )
+    begins, stops, kinds = begins[order], stops[order], kinds[order]
+    scores = np.exp(logs[order]).astype(np.float32)
+    cuts = np.searchsorted(begins, bounds).tolist()
+    return [
+        Spans(begins[a:b] - bounds[i], stops[a:b] - bounds[i], kinds[a:b], scores[a:b])
+        for i, (a, b) in enumerate(pairwise(cuts))
+    ]

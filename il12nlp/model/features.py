@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,7 @@ class Features:
         return len(self.word_spans)
 
 
+@lru_cache(maxsize=1 << 16)
 def word_shape(word: str) -> int:
     """Index into `SHAPES` of a word as the user wrote it."""
     if word.isdigit():

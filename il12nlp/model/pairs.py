@@ -72,25 +72,25 @@ class PairTable:
                         table[_orders(schema, kinds[a], kinds[b]), a, b, n] = True
                 else:
                     table[:, i, j, n] = True
-        self._table = table
-        self._candidate = table.any(axis=(0, 3))
-        self._same_sentence = np.asarray([False, *(r.same_sentence for r in labels)])
+        same_sentence = np.asarray([False, *(r.same_sentence for r in labels)])
+        # (in two sentences?, head comes first?, head type, tail type, label)
+        self._table = np.stack([table, table & ~same_sentence])
+        self._candidate = self._table.any(axis=-1)
+        self._table[..., 0] = True
         heads = {h for r in labels for h, _ in r.pairs}
         self._is_head = np.asarray([k in heads for k in kinds])
 
     def __call__(self, mentions: Mentions) -> Pairs:
         """All candidate pairs of a document, ordered by head, then tail."""
         kinds, sentences = mentions.types, mentions.sentences
-        near = np.abs(sentences[:, None] - sentences[None, :]) <= self._distance
-        wanted = self._candidate[kinds[:, None], kinds[None, :]] & near
+        away = np.abs(sentences[:, None] - sentences[None, :])
+        apart = (away > 0).astype(np.int64)
+        forward = np.triu(np.ones_like(apart))
+        wanted = self._candidate[apart, forward, kinds[:, None], kinds[None, :]]
+        wanted &= away <= self._distance
         np.fill_diagonal(wanted, False)
         heads, tails = np.nonzero(wanted)
-        allowed = self._table[(heads < tails).astype(int), kinds[heads], kinds[tails]].copy()
-        apart = sentences[heads] != sentences[tails]
-        allowed[np.ix_(apart, self._same_sentence)] = False
-        keep = allowed.any(axis=1)
-        heads, tails, allowed = heads[keep], tails[keep], allowed[keep]
-        allowed[:, 0] = True
+        allowed = self._table[apart[wanted], forward[wanted], kinds[heads], kinds[tails]]
         geometry = self._geometry(mentions, heads, tails)
         return Pairs(heads, tails, allowed, geometry)
 
@@ -103,16 +103,16 @@ class PairTable:
         gap = _gap(m, heads, tails)
         distance = np.sign(m.first[tails] - m.first[heads]) * np.log2(1 + gap).astype(np.int64)
         rank, closer_namesake = _closeness(m, heads, tails, gap)
-        columns = (
-            np.clip(m.sentences[tails] - m.sentences[heads], -6, 6) + 6,
-            np.clip(distance, -9, 9) + 9,
-            np.clip(before[later] - before[np.minimum(earlier + 1, len(m))], 0, 5),
-            np.clip(count[later] - count[np.minimum(earlier + 1, len(m))], 0, 5),
-            np.clip(rank, 0, 6),
-            closer_namesake,
-            gap == 0,
-        )
-        return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1)
+        after = np.minimum(earlier + 1, len(m))
+        geometry = np.empty((len(heads), len(BUCKETS)), dtype=np.int64)
+        geometry[:, 0] = np.clip(m.sentences[tails] - m.sentences[heads], -6, 6) + 6
+        geometry[:, 1] = np.clip(distance, -9, 9) + 9
+        geometry[:, 2] = np.minimum(before[later] - before[after], 5)
+        geometry[:, 3] = np.minimum(count[later] - count[after], 5)
+        geometry[:, 4] = np.minimum(rank, 6)
+        geometry[:, 5] = closer_namesake
+        geometry[:, 6] = gap == 0
+        return geometry
 
 
 def _orders(schema: Schema, head: str, tail: str) -> list[int]:
@@ -138,14 +138,15 @@ def _closeness(m: Mentions, heads: Ints, tails: Ints, gap: Ints) -> tuple[Ints, 
 
     The guidelines link the closest mention of an agent, so a model has to know them all.
     """
-    order = np.lexsort((gap, tails))
+    far = int(gap.max(initial=0)) + 1
+    order = np.argsort(tails * far + gap, kind="stable")
     sorted_tails = tails[order]
     starts = np.flatnonzero(np.diff(sorted_tails, prepend=-1))
     lengths = np.diff(np.append(starts, len(order)))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.repeat(starts, lengths)
     key = tails * (int(m.names.max(initial=0)) + 1) + m.names[heads]
-    by_name = np.lexsort((gap, key))
+    by_name = np.argsort(key * far + gap, kind="stable")
     first = np.diff(key[by_name], prepend=-1) != 0
     namesake = np.empty(len(order), dtype=bool)
     namesake[by_name] = ~first

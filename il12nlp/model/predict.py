@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -137,11 +138,7 @@ class Predictor:
 
     def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
         logs = log_softmax(logits)
-        tags = best_tags(logs, bounds)
-        return [
-            spans_of(tags[a:b], logs[a:b])
-            for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        ]
+        return spans_of(best_tags(logs, bounds), logs, bounds)
 
     def _named(self, document: Document, features: Features, spans: Spans) -> tuple[Mention, ...]:
         starts = features.word_spans[spans.first, 0].tolist()
@@ -169,20 +166,21 @@ class Predictor:
         least = [config.thresholds.get(r.name, DEFAULT_THRESHOLD) for r in rules]
         labels = links[:, 1:].argmax(axis=1)
         scores = links[np.arange(len(links)), labels + 1]
-        stated = scores >= np.asarray(least)[labels]
-        told = self._read("relations", scores)
-        result, at = [], 0
-        for p in pairs:
+        stated = np.flatnonzero(scores >= np.asarray(least)[labels])
+        told = self._read("relations", scores[stated])
+        edges = np.cumsum([0, *(len(p) for p in pairs)])
+        cuts = np.searchsorted(stated, edges).tolist()
+        result = []
+        for p, start, (a, b) in zip(pairs, edges[:-1].tolist(), pairwise(cuts), strict=True):
             made: list[Relation] = []
-            for i in np.flatnonzero(stated[at : at + len(p)]).tolist():
-                rule, head, tail = rules[labels[at + i]], int(p.heads[i]), int(p.tails[i])
+            for at, score in zip(stated[a:b].tolist(), told[a:b], strict=True):
+                i = at - start
+                rule, head, tail = rules[labels[at]], int(p.heads[i]), int(p.tails[i])
                 if rule.undirected and head > tail:
                     head, tail = tail, head
-                name, score = f"R{len(made) + 1}", told[at + i]
-                ends = f"T{head + 1}", f"T{tail + 1}"
-                made.append(Relation(name, rule.name, *ends, bool(hedged[at + i]), score))
+                name, ends = f"R{len(made) + 1}", (f"T{head + 1}", f"T{tail + 1}")
+                made.append(Relation(name, rule.name, *ends, bool(hedged[at]), score))
             result.append(tuple(made))
-            at += len(p)
         return result
 
     def _studies(self, logits: torch.Tensor) -> list[str | None]:

@@ -7,22 +7,21 @@ of its own stretch of text for what is said of it ("did not", "reduced", "may").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from il12nlp.model.features import Ints
+from il12nlp.model.mention_layer import MentionLayer, Rows
 from il12nlp.model.pairs import BUCKETS, Mentions, Pairs
+from il12nlp.model.stretches import STRETCHES, distinct, stretches, weighted_means
 
-ORDER_REACH, SENTENCE_REACH = 16, 4
-"""Mentions farther apart than this, in mentions and in sentences, count as this far apart."""
-
-MENTIONS_AT_ONCE = 2048
-"""Mentions that look at all others at one time; bounds the memory that a long text takes."""
-
-STRETCHES = 3
-"""What a pair reads: the words between its ends, after them, and before them."""
+APART = 1 << 32
+"""What is added to the sentences of each next document of a batch; more than any has."""
 
 SHARPNESS = 5.0
 """Bound of a word's logit in a stretch: one word counts at most exp(10) times another."""
@@ -39,48 +38,31 @@ class RelationLogits:
     speculative: Tensor
 
 
-class MentionLayer(nn.Module):
-    """A transformer layer over the mentions of one document, in reading order."""
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Documents of a batch as if they were one, words and mentions counted through.
 
-    def __init__(self, *, width: int, heads: int, dropout: float) -> None:
-        super().__init__()
-        self.heads = heads
-        self.norm = nn.LayerNorm(width)
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.order = nn.Embedding(2 * ORDER_REACH + 1, heads)
-        self.sentence = nn.Embedding(2 * SENTENCE_REACH + 1, heads)
-        self.feed = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
-        )
-        self.dropout = nn.Dropout(dropout)
-        nn.init.zeros_(self.order.weight)
-        nn.init.zeros_(self.sentence.weight)
+    `counts`: Shape (documents,), mentions of each. Everything else as in `Mentions` and `Pairs`,
+    but that sentences of different documents lie `APART`.
+    """
 
-    def forward(self, states: Tensor, sentences: Tensor) -> Tensor:
-        """Shape: (mentions, width), (mentions,) → (mentions, width)."""
-        n = len(states)
-        q, k, v = self.qkv(self.norm(states)).view(n, 3, self.heads, -1).permute(1, 2, 0, 3)
-        parts = []
-        for i in range(0, n, MENTIONS_AT_ONCE):
-            some = slice(i, i + MENTIONS_AT_ONCE)
-            bias = self._bias(sentences, some)
-            parts.append(
-                F.scaled_dot_product_attention(q[None, :, some], k[None], v[None], attn_mask=bias)
-            )
-        mixed = torch.cat(parts, dim=2)
-        states = states + self.dropout(self.out(mixed[0].transpose(0, 1).reshape(n, -1)))
-        result: Tensor = states + self.dropout(self.feed(states))
-        return result
+    counts: Tensor
+    first: Tensor
+    stop: Tensor
+    types: Tensor
+    sentences: Tensor
+    heads: Tensor
+    tails: Tensor
+    geometry: Tensor
+    allowed: Tensor
 
-    def _bias(self, sentences: Tensor, some: slice) -> Tensor:
-        """What order and sentence add where some mentions look. Shape: (1, heads, some, all)."""
-        place = torch.arange(len(sentences), device=sentences.device)
-        order = (place[None, :] - place[some, None]).clamp(-ORDER_REACH, ORDER_REACH) + ORDER_REACH
-        apart = sentences[None, :] - sentences[some, None]
-        apart = apart.clamp(-SENTENCE_REACH, SENTENCE_REACH) + SENTENCE_REACH
-        bias: Tensor = (self.order(order) + self.sentence(apart)).permute(2, 0, 1)[None]
-        return bias
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some features of each pair. Shape: (pairs, width), or (n, width) and rows of it, (pairs,)."""
+
+    values: Tensor
+    rows: Tensor | None = None
 
 
 class RelationHead(nn.Module):
@@ -129,78 +111,114 @@ class RelationHead(nn.Module):
         `words`: Shape (words, width). `document_words`: bounds of the documents' words, as in
         `Batch`; mentions and pairs count words and mentions from their own document's start.
         """
-        found = []
-        for i, (m, p) in enumerate(zip(mentions, pairs, strict=True)):
-            if len(p):
-                a, b = document_words[i], document_words[i + 1]
-                found.append(self._document(words[a:b], word_sentences[a:b], m, p))
-        if not found:
+        chosen = np.flatnonzero([len(p) for p in pairs])
+        if not len(chosen):
             nothing = torch.zeros(0, device=words.device)
             return RelationLogits(nothing.view(0, self.labels.out_features), nothing)
-        hidden = self.pair(torch.cat(found))
-        allowed = torch.cat([torch.from_numpy(p.allowed) for p in pairs]).to(words.device)
-        labels = self.labels(hidden).float().masked_fill(~allowed, float("-inf"))
+        bounds = np.asarray(document_words)
+        asked = _joined(chosen, bounds, mentions, pairs, words.device)
+        shifts = np.repeat(APART * np.arange(len(pairs)), np.diff(bounds))
+        sentences = word_sentences + torch.from_numpy(shifts).to(words.device)
+        hidden = self._hidden(self._features(words, sentences, asked))
+        labels = self.labels(hidden).float().masked_fill(~asked.allowed, float("-inf"))
         return RelationLogits(labels, self.speculative(hidden).squeeze(1).float())
 
-    def _document(self, words: Tensor, sentences: Tensor, m: Mentions, p: Pairs) -> Tensor:
-        """Pair features of one document. Shape: (pairs, features)."""
-        device = words.device
-        first, stop = torch.from_numpy(m.first).to(device), torch.from_numpy(m.stop).to(device)
-        mention_sentences = torch.from_numpy(m.sentences).to(device)
-        states = self._mention_states(words, first, stop)
-        states = states + self.kind(torch.from_numpy(m.types).to(device))
+    def _features(self, words: Tensor, sentences: Tensor, asked: _Joined) -> list[_Part]:
+        """What is known of each pair, in the order of the columns of `pair`."""
+        states = self._mention_states(words, asked.first, asked.stop) + self.kind(asked.types)
+        rows = Rows.of(asked.counts, asked.sentences)
         for layer in self.layers:
-            states = layer(states, mention_sentences)
+            states = layer(states, rows)
         states = self.norm(states)
-        h, t = torch.from_numpy(p.heads).to(device), torch.from_numpy(p.tails).to(device)
-        ends = torch.cat([states[h], states[t]], dim=1)
-        bounds = stretches(first, stop, mention_sentences, sentences, h, t)
-        read = self._read(words, bounds)
-        geometry = torch.from_numpy(p.geometry).to(device)
-        places = [e(geometry[:, i]) for i, e in enumerate(self.geometry)]
-        return torch.cat([ends, states[h] * states[t], read, *places], dim=1)
+        h, t = asked.heads, asked.tails
+        between, *around = stretches(asked.first, asked.stop, asked.sentences, sentences, h, t)
+        # Few mentions, and so few places, end or start what is read around many pairs.
+        few, places = distinct(torch.cat(around), len(words))
+        read = self._read(words, torch.cat([between, few]))
+        inner, outer = torch.split(read, [len(between), len(few)])
+        after, before = places.chunk(2)
+        return [
+            _Part(states, h),
+            _Part(states, t),
+            _Part(states.index_select(0, h) * states.index_select(0, t)),
+            _Part(inner),
+            _Part(outer, after),
+            _Part(outer, before),
+            *(
+                _Part(e.get_parameter("weight"), asked.geometry[:, i])
+                for i, e in enumerate(self.geometry)
+            ),
+        ]
+
+    def _hidden(self, parts: list[_Part]) -> Tensor:
+        """Hidden state of each pair. Shape: (pairs, size)."""
+        if self.training:
+            whole = [p.values if p.rows is None else p.values[p.rows] for p in parts]
+            dropped: Tensor = self.pair(torch.cat(whole, dim=1))
+            return dropped
+        # Without dropout what many pairs share is multiplied once, and then added up pair by pair.
+        _, linear, active, _ = self.pair
+        assert isinstance(linear, nn.Linear)
+        columns = torch.split(linear.weight, [p.values.shape[1] for p in parts], dim=1)
+        own = [(p.values, c) for p, c in zip(parts, columns, strict=True) if p.rows is None]
+        values, weights = (torch.cat(list(x), dim=1) for x in zip(*own, strict=True))
+        tables, rows, n = [], [], 0
+        for part, weight in zip(parts, columns, strict=True):
+            if part.rows is not None:
+                tables.append(F.linear(part.values, weight).float())
+                rows.append(part.rows + n)
+                n += len(part.values)
+        shared = F.embedding_bag(torch.stack(rows, dim=1), torch.cat(tables), mode="sum")
+        hidden: Tensor = active(shared + F.linear(values, weights, linear.bias))
+        return hidden
 
     def _mention_states(self, words: Tensor, first: Tensor, stop: Tensor) -> Tensor:
         """First, last and mean word of each mention, projected. Shape: (mentions, size)."""
-        sums = F.pad(words.float().cumsum(0), (0, 0, 1, 0))
-        mean = (sums[stop] - sums[first]) / (stop - first).unsqueeze(1)
+        lengths = stop - first
+        starts = lengths.cumsum(0) - lengths
+        inside = torch.arange(int(lengths.sum()), device=words.device)
+        inside = inside + torch.repeat_interleave(first - starts, lengths)
+        mean = F.embedding_bag(inside, words.float(), starts, mode="mean")
         ends = [words[first], words[stop - 1], mean.to(words.dtype)]
         states: Tensor = self.span(self.dropout(torch.cat(ends, dim=1)))
         return states
 
-    def _read(self, words: Tensor, bounds: list[tuple[Tensor, Tensor]]) -> Tensor:
-        """Weighted means over each pair's stretches. Shape: (pairs, STRETCHES · size).
+    def _read(self, words: Tensor, bounds: Tensor) -> Tensor:
+        """Weighted means over stretches of words. Shape: (stretches, 2) → (stretches, size).
 
-        How much a word counts depends on the word alone, so sums over a stretch are differences of
-        running sums and the cost does not grow with its length. In float64, since small
-        differences of large sums are what counts.
+        How much a word counts depends on the word alone.
         """
         logits = SHARPNESS * torch.tanh(self.weight(words) / SHARPNESS)
-        weights = logits.double().exp()
-        values = F.gelu(self.value(words)).double().view(len(words), self.heads, -1)
-        mass = F.pad(weights.cumsum(0), (0, 0, 1, 0))
-        sums = F.pad((values * weights[..., None]).cumsum(0), (0, 0, 0, 0, 1, 0))
-        # The small constant makes an empty stretch read as zeros.
-        means = [(sums[b] - sums[a]) / (mass[b] - mass[a] + 1e-3)[..., None] for a, b in bounds]
-        return torch.cat([m.flatten(1) for m in means], dim=1).to(words.dtype)
+        values = F.gelu(self.value(words)).float().view(len(words), self.heads, -1)
+        means = weighted_means(values, logits.float().exp(), bounds)
+        return means.flatten(1).to(words.dtype)
 
 
-def stretches(
-    first: Tensor, stop: Tensor, mention_sentences: Tensor, sentences: Tensor, h: Tensor, t: Tensor
-) -> list[tuple[Tensor, Tensor]]:
-    """First word and last + 1 of what each pair reads, `STRETCHES` times two of Shape (pairs,).
-
-    Between the ends; from the later end to where its sentence ends; from where the earlier end's
-    sentence starts up to it. `sentences`: Shape (words,), in reading order.
-    """
-    start_1, start_2 = torch.minimum(first[h], first[t]), torch.maximum(first[h], first[t])
-    stop_1, stop_2 = torch.minimum(stop[h], stop[t]), torch.maximum(stop[h], stop[t])
-    lowest = torch.minimum(mention_sentences[h], mention_sentences[t])
-    highest = torch.maximum(mention_sentences[h], mention_sentences[t])
-    begin = torch.searchsorted(sentences, lowest)
-    end = torch.searchsorted(sentences, highest, right=True)
-    between = stop_1, torch.maximum(stop_1, start_2)
-    return [between, (stop_2, torch.maximum(stop_2, end)), (torch.minimum(begin, start_1), start_1)]
+def _joined(
+    chosen: Ints,
+    bounds: Ints,
+    mentions: Sequence[Mentions],
+    pairs: Sequence[Pairs],
+    device: torch.device,
+) -> _Joined:
+    """Some documents of a batch as one; `bounds` are those of the words of all."""
+    found, linked = [mentions[i] for i in chosen], [pairs[i] for i in chosen]
+    counts = np.asarray([len(m) for m in found])
+    words = np.repeat(bounds[chosen], counts)
+    documents = np.repeat(chosen, counts)
+    before = np.repeat(np.cumsum(counts) - counts, [len(p) for p in linked])
+    columns = (
+        counts,
+        np.concatenate([m.first for m in found]) + words,
+        np.concatenate([m.stop for m in found]) + words,
+        np.concatenate([m.types for m in found]),
+        np.concatenate([m.sentences for m in found]) + APART * documents,
+        np.concatenate([p.heads for p in linked]) + before,
+        np.concatenate([p.tails for p in linked]) + before,
+        np.concatenate([p.geometry for p in linked]),
+        np.concatenate([p.allowed for p in linked]),
+    )
+    return _Joined(*(torch.from_numpy(c).to(device) for c in columns))
 
 
 def relation_loss(

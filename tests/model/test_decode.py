@@ -49,7 +49,7 @@ def test_best_tags_of_nothing_is_nothing() -> None:
 def test_spans_of_reads_adjacent_nested_and_final_mentions() -> None:
     tags = np.asarray([[1, 0], [1, 1], [2, 2], [0, 2], [1, 0]], np.int8)
     logs = log_softmax(np.eye(3, dtype=np.float32)[tags] * 50)
-    spans = spans_of(tags, logs)
+    [spans] = spans_of(tags, logs, np.asarray([0, 5]))
     found = list(zip(spans.first.tolist(), spans.stop.tolist(), spans.types.tolist(), strict=True))
     assert found == [(0, 1, 0), (1, 3, 0), (1, 4, 1), (4, 5, 0)]
     assert spans.scores == pytest.approx(np.ones(4), abs=1e-4)
@@ -58,6 +58,22 @@ def test_spans_of_reads_adjacent_nested_and_final_mentions() -> None:
 def test_spans_of_scores_the_probability_of_exactly_this_span() -> None:
     probabilities = np.asarray([[0.1, 0.8, 0.1], [0.2, 0.1, 0.7], [0.6, 0.1, 0.3]], np.float32)
     logs = np.log(probabilities)[:, None, :]
-    tags = best_tags(logs, np.asarray([0, 3]))
+    bounds = np.asarray([0, 3])
+    tags = best_tags(logs, bounds)
     assert tags[:, 0].tolist() == [BEGIN, INSIDE, OUTSIDE]
-    assert spans_of(tags, logs).scores.tolist() == [pytest.approx(0.8 * 0.7 * 0.7, abs=1e-4)]
+    [spans] = spans_of(tags, logs, bounds)
+    assert spans.scores.tolist() == [pytest.approx(0.8 * 0.7 * 0.7, abs=1e-4)]
+
+
+def test_spans_of_does_not_depend_on_neighbours_in_the_batch() -> None:
+    generator = np.random.default_rng(7)
+    logs = log_softmax(generator.normal(size=(90, 5, 3)).astype(np.float32) * 2)
+    bounds = np.asarray([0, 40, 40, 41, 90])
+    tags = best_tags(logs, bounds)
+    together = spans_of(tags, logs, bounds)
+    for (a, b), spans in zip(pairwise(bounds), together, strict=True):
+        [alone] = spans_of(tags[a:b], logs[a:b], np.asarray([0, b - a]))
+        assert spans.first.tolist() == alone.first.tolist()
+        assert spans.stop.tolist() == alone.stop.tolist()
+        assert spans.scores == pytest.approx(alone.scores)
+    assert len(together[0].first) > 10

@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from il12nlp.model import relation_head
+from il12nlp.model import mention_layer
 from il12nlp.model.pairs import Mentions, Pairs, PairTable
-from il12nlp.model.relation_head import (
-    RelationHead,
-    RelationLogits,
-    relation_loss,
-    stretches,
-)
+from il12nlp.model.relation_head import RelationHead, RelationLogits, relation_loss
 from il12nlp.schema import CTO
 
 WIDTH, WORDS = 12, 60
@@ -67,10 +62,34 @@ def test_relation_head_does_not_depend_on_how_many_mentions_look_at_once(
     head: RelationHead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, _ = read(head, made(25))
-    monkeypatch.setattr(relation_head, "MENTIONS_AT_ONCE", 4)
+    monkeypatch.setattr(mention_layer, "MENTIONS_AT_ONCE", 4)
     parts, _ = read(head, made(25))
     torch.testing.assert_close(parts.labels, whole.labels)
     torch.testing.assert_close(parts.speculative, whole.speculative)
+
+
+def test_relation_head_learns_from_the_logits_that_it_predicts(head: RelationHead) -> None:
+    predicted, _ = read(head, made(9), made(0), made(7))
+    learnt, _ = read(head.train(), made(9), made(0), made(7))
+    torch.testing.assert_close(learnt.labels, predicted.labels)
+    torch.testing.assert_close(learnt.speculative, predicted.speculative)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_relation_head_passes_gradients_to_words_and_all_weights(
+    head: RelationHead, training: bool
+) -> None:
+    generator = torch.Generator().manual_seed(3)
+    words = torch.randn(WORDS, WIDTH, generator=generator, requires_grad=True)
+    found = made(9)
+    pairs = PairTable(CTO, sentence_distance=3)(found)
+    logits = head.train(training)(words, [0, WORDS], torch.arange(WORDS) // 12, [found], [pairs])
+    allowed = logits.labels[torch.from_numpy(pairs.allowed)]
+    (allowed.square().sum() + logits.speculative.square().sum()).backward()
+    assert words.grad is not None
+    for name, weight in head.named_parameters():
+        assert weight.grad is not None, name
+        assert weight.grad.abs().sum() > 0, name
 
 
 def test_relation_loss_counts_hedges_of_stated_relations_only() -> None:
@@ -78,22 +97,3 @@ def test_relation_loss_counts_hedges_of_stated_relations_only() -> None:
     links, hedges = relation_loss(logits, torch.tensor([1, 0, 0]), torch.tensor([1, 0, 1]))
     assert links.item() == pytest.approx(3 * np.log(2), abs=1e-5)
     assert hedges.item() == pytest.approx(np.log(2), abs=1e-5)
-
-
-def test_stretches_lie_between_after_and_before_the_ends() -> None:
-    first, stop = torch.tensor([2, 6, 13]), torch.tensor([4, 8, 14])
-    sentence_of_word = torch.tensor([0] * 10 + [1] * 10)
-    h, t = torch.tensor([0, 2]), torch.tensor([1, 1])
-    found = stretches(first, stop, torch.tensor([0, 0, 1]), sentence_of_word, h, t)
-    assert [list(zip(a.tolist(), b.tolist(), strict=True)) for a, b in found] == [
-        [(4, 6), (8, 13)],
-        [(8, 10), (14, 20)],
-        [(0, 2), (0, 6)],
-    ]
-
-
-def test_stretches_of_nested_mentions_are_never_negative() -> None:
-    first, stop = torch.tensor([3, 3]), torch.tensor([4, 9])
-    zero = torch.tensor([0, 0])
-    found = stretches(first, stop, zero, torch.zeros(9, dtype=torch.long), zero[:1], zero[:1] + 1)
-    assert all((a <= b).all() for a, b in found)
