@@ -75,6 +75,10 @@ class Mention:
     score: float = 1.0
     concept: Concept | None = None
 
+    def with_concept(self, concept: Concept | None) -> Mention:
+        """The mention with another concept; several times as fast as `dataclasses.replace`."""
+        return Mention(self.id, self.start, self.end, self.type, self.text, self.score, concept)
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:

@@ -15,7 +15,7 @@ from il12nlp.findings.identity import Identities
 from il12nlp.findings.regimens import Regimens
 from il12nlp.findings.roles import Roles
 from il12nlp.findings.sayings import Saying, find_sayings
-from il12nlp.schema import Benefit, Claim, Direction, MentionType, RelationType, Role
+from il12nlp.schema import EFFECTS, Benefit, Claim, Direction, MentionType, RelationType, Role
 
 _SIGN = {Direction.INCREASE: 1, Direction.DECREASE: -1}
 
@@ -49,6 +49,8 @@ def assemble(document: Document) -> tuple[Finding, ...]:
     finding without a cytokine is kept, its `cytokines` empty. The order of mentions and relations
     in the document does not matter, and findings that it has already are not looked at.
     """
+    if not any(r.type in EFFECTS for r in document.relations):
+        return ()
     identities = Identities(document)
     rows = _Rows(document, identities)
     alike: dict[Hashable, list[_Row]] = defaultdict(list)

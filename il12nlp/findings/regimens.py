@@ -22,7 +22,15 @@ _ROUTE = re.compile(
     r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b",
     re.IGNORECASE,
 )
-_NUMBER = r"\d[\d,.]*(?:\s?[×x]\s?10\s?\^?\(?\d+\)?)?"
+_ROUTE_CUES = (
+    *("intra", "peritum", "perilesion", "perineur", "cutaneous", "oral", "topical", "systemic"),
+    *("parenteral", "inhaled", "aerosol"),
+)
+"""Parts of all the words for a route, which are soon looked for; few abstracts have any."""
+_SHORT_ROUTE_CUE = re.compile(r"[ispt](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
+"""What may be a short form of a route, in lower case."""
+_REST_OF_NUMBER = r"[\d,.]*(?:\s?[×x]\s?10\s?\^?\(?\d+\)?)?"
+_NUMBER = rf"\d{_REST_OF_NUMBER}"
 _UNIT = (
     r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|pfu|vp|units?|micrograms?|"
     r"milligrams?|million\s(?:I?U|(?:international\s)?units)|"
@@ -37,10 +45,12 @@ _TIMES = (
     r"\s?×\s?\d+(?!\s?10)(?:\s(?:days|weeks|doses))?)?"
 )
 _DOSE = re.compile(
-    rf"(?<![\w.-]){_NUMBER}(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?)"
-    rf"{_NUMBER})*\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}|"
-    r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b"
+    # The digit comes before what must not stand before it: a text is soon searched for a digit.
+    rf"\d(?<![\w.-]\d){_REST_OF_NUMBER}"
+    rf"(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
+    rf"\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
 )
+_DOSE_WORDS = re.compile(r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b")
 _KIND = frozenset(
     re.findall(
         r"\w+",
@@ -104,8 +114,8 @@ class Regimens:
             self._by_sentence[document.sentence_index(agent.start)].append(agent)
         self._others = [m for m in document.mentions if m.type not in AGENTS]
         self._loose: dict[int, list[Span]] = defaultdict(list)
-        self._routes = self._tied(_ROUTE)
-        self._doses = self._tied(_DOSE)
+        self._routes = self._tied(_routes_in(document.text))
+        self._doses = self._tied(_doses_in(document.text))
 
     def qualified(self) -> frozenset[Mention]:
         """Agents that a route or dose is said of."""
@@ -118,6 +128,8 @@ class Regimens:
         A dose that the evidence gives without naming an agent ("at 3 mg/kg, …") is that of the
         only one.
         """
+        if not (self._routes or self._doses or self._loose):
+            return Regimen((), (), frozenset())
         sentences = sorted(evidence)
         routes = self._chosen(self._routes, members, sentences)
         doses = self._chosen(self._doses, members, sentences)
@@ -146,11 +158,11 @@ class Regimens:
             found.update(here or [s for s in before if at(s.start) == last])
         return sorted(found, key=lambda s: (s.start, s.end))
 
-    def _tied(self, pattern: re.Pattern[str]) -> dict[str, list[tuple[Span, Mention]]]:
+    def _tied(self, phrases: Iterable[Span]) -> dict[str, list[tuple[Span, Mention]]]:
         tied: dict[str, list[tuple[Span, Mention]]] = defaultdict(list)
         at = self._document.sentence_index
-        for match in pattern.finditer(self._document.text) if self._document.sentences else ():
-            span, sentence = Span(*match.span()), at(match.start())
+        for span in phrases if self._document.sentences else ():
+            sentence = at(span.start)
             if any(m.start < span.end and span.start < m.end for m in self._others):
                 continue
             agents = self._by_sentence.get(sentence, [])
@@ -190,6 +202,22 @@ class Regimens:
         )
 
 
+def _routes_in(text: str) -> Iterator[Span]:
+    """The phrases of a text that name a route."""
+    lowered = text.lower()
+    if any(cue in lowered for cue in _ROUTE_CUES) or _SHORT_ROUTE_CUE.search(lowered):
+        yield from (Span(*found.span()) for found in _ROUTE.finditer(text))
+
+
+def _doses_in(text: str) -> list[Span]:
+    """The phrases of a text that give a dose, in its order."""
+    spans = [Span(*found.span()) for found in _DOSE.finditer(text)]
+    if "dose" in text:
+        spans += [Span(*found.span()) for found in _DOSE_WORDS.finditer(text)]
+        spans.sort(key=lambda span: span.start)
+    return spans
+
+
 def route_name(phrase: str) -> str:
     """One name for the forms of a route: "i.v." and "intravenously" are "intravenous"."""
     lowered = phrase.lower().replace(" ", "").replace("tumour", "tumor")
@@ -200,6 +228,6 @@ def _only(words: frozenset[str], gap: str, *, brackets: bool = True) -> bool:
     """Whether a gap holds nothing but such words and other routes and doses."""
     if len(gap) > _REACH or (not brackets and ("(" in gap or ")" in gap)):
         return False
-    rest = _DOSE.sub(" ", _ROUTE.sub(" ", gap))
+    rest = _DOSE_WORDS.sub(" ", _DOSE.sub(" ", _ROUTE.sub(" ", gap)))
     tokens = re.findall(r"[^\s,()]+", rest.lower())
     return all(token in words or (brackets and token[0].isdigit()) for token in tokens)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from il12nlp.document import Concept, Document, Mention
@@ -38,7 +37,7 @@ class Linker:
         concepts = work.concepts()
         return document.replace(
             mentions=tuple(
-                m if m.concept == concepts.get(m.id) else replace(m, concept=concepts.get(m.id))
+                m if m.concept == concepts.get(m.id) else m.with_concept(concepts.get(m.id))
                 for m in document.mentions
             )
         )

@@ -30,8 +30,8 @@ _GAP = re.compile(r"[-–‑−‐/'’()\[\],.:]?[ \u00a0]?|[ \u00a0][(\[]|\)[-
 _ENDS_A_PHRASE = re.compile(r"[,.:;][ \u00a0]")
 _PLAIN = (" ", "-", "/")
 _MAX_TOKENS = 9
-_STARTS = (4, 8, 12)
-"""Lengths of the starts of keys by which it is seen early that no name starts so."""
+_START = 12
+"""Letters of a key by which it is seen early that no name starts so."""
 _MAX_KEY = 60
 _NEXT_OF_LIST = re.compile(
     r"(?:,? (?:and|or) |, |/)(?P<item>[-–‑](?:\d{1,2}[A-Za-zα-ω]?|[α-ω])|(?<=/)\d{1,2})(?![\w-])"
@@ -114,16 +114,20 @@ class DictionaryMatcher:
 
     @cached_property
     def _starts(self) -> frozenset[str]:
-        return frozenset(key[:n] for key in self._index for n in _STARTS if len(key) >= n)
+        """The starts of the folded names, of any length up to `_START`."""
+        starts = {key[:_START] for key in self._index}
+        return frozenset(start[:n] for start in starts for n in range(len(start) + 1))
 
     def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
         """The longest names of each type from the left, those of one type not overlapping."""
-        short = set(defined)
+        short, starts = set(defined), self._starts
         tokens = [(m.start(), m.end(), match_key(m[0])) for m in _TOKEN.finditer(text)]
         free_from = dict.fromkeys(self._types, 0)
-        for first in range(len(tokens)):
+        for first, (_, _, opening) in enumerate(tokens):
+            if opening[:_START] not in starts:
+                continue
             longest: dict[str, _Hit] = {}
-            for start, end, key in _windows(text, tokens, first, self._starts):
+            for start, end, key in _windows(text, tokens, first, starts):
                 names = self._index.get(key)
                 if names is None or text[start:end] in short:
                     continue
@@ -194,8 +198,7 @@ def _windows(
     start, end, key = tokens[first]
     yield start, end, key
     for next_start, next_end, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
-        known = min(len(key), _STARTS[-1]) // _STARTS[0] * _STARTS[0]
-        if known and key[:known] not in starts:
+        if key[:_START] not in starts:
             return
         gap = text[end:next_start]
         if gap not in _PLAIN and (not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap)):

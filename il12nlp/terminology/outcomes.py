@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from il12nlp.document import Concept
 from il12nlp.terminology.derived import narrower, opposite
@@ -215,11 +215,13 @@ def _variants(text: str) -> Iterator[str]:
         yield from strippings(form, _removable)
 
 
+@lru_cache(maxsize=2**14)
 def _removable(word: str) -> bool:
     patterns = (_TIME, _GRADE, _CAUSE)
     return word.lower() in OUTCOME_MODIFIERS or any(p.match(word) for p in patterns)
 
 
+@lru_cache(maxsize=2**14)
 def _counts_cells(word: str) -> bool:
     return word.lower() in CELL_COUNT or _CAUSE.match(word) is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from il12nlp.document import Concept
 
@@ -19,9 +20,10 @@ _DEFINED = re.compile(r"^[^()]+\s\(([^()\s]{2,})\)\s?([^()]*)$")
 _OUTER = " \t,;:.'\"“”‘’()[]"
 
 
-def split_words(phrase: str) -> list[str]:
+@lru_cache(maxsize=2**12)  # the readings of one phrase ask for its words one after another
+def split_words(phrase: str) -> tuple[str, ...]:
     """The words of a phrase without the punctuation around them."""
-    return [w for w in (word.strip(_OUTER) for word in phrase.split()) if w]
+    return tuple(filter(None, [word.strip(_OUTER) for word in phrase.split()]))
 
 
 def find_head(phrase: str, certain: Callable[[str], Concept | None]) -> Concept | None:
@@ -33,7 +35,7 @@ def find_head(phrase: str, certain: Callable[[str], Concept | None]) -> Concept 
     cut = _PREPOSITION.search(plain)
     words = split_words(plain if cut is None else plain[: cut.start()])
     if cut is not None and len(words) > 1 and words[-1].endswith("ed"):
-        words.pop()  # "DCs transduced with …"
+        words = words[:-1]  # "DCs transduced with …"
     for start in range(len(words)):
         concept = certain(" ".join(words[start:]))
         if concept is not None:
@@ -67,6 +69,6 @@ def strippings(phrase: str, removable: Callable[[str], bool]) -> Iterator[str]:
     if first is None:
         return
     last = next(i for i in range(len(words), 0, -1) if not removable(words[i - 1]))
-    windows = [(i, j) for i in range(first + 1) for j in range(last, len(words) + 1)]
-    for start, end in sorted(windows, key=lambda w: w[0] - w[1]):
-        yield " ".join(words[start:end])
+    for length in range(len(words), last - first - 1, -1):
+        for start in range(max(0, last - length), min(first, len(words) - length) + 1):
+            yield " ".join(words[start : start + length])

@@ -20,6 +20,9 @@ from il12nlp.terminology.therapies import TherapyReader
 
 _REMEMBERED = 2**17
 """Surfaces whose reading is kept, some 30 MB; names repeat, so nearly all are found there."""
+_PARTS_REMEMBERED = 2**15
+"""Parts of surfaces that are kept likewise: "tumor growth" stands in many a longer outcome."""
+_TYPES = frozenset(map(str, MentionType))
 
 
 class SurfaceReader:
@@ -35,6 +38,8 @@ class SurfaceReader:
         self._similar: dict[str, SimilarNames] = {}
         self.read = lru_cache(maxsize=_REMEMBERED)(self._read)
         """`read(mention_type, surface)`: what a text may mean, None where nothing is known."""
+        self._named = lru_cache(maxsize=_PARTS_REMEMBERED)(self._find_named)
+        self._plain_cytokine = lru_cache(maxsize=_PARTS_REMEMBERED)(self._find_plain_cytokine)
 
     def certain(self, mention_type: str, surface: str) -> Concept | None:
         """The concept that a text means without any context, None where it needs one."""
@@ -64,7 +69,7 @@ class SurfaceReader:
         return self._lexicons[mention_type]
 
     def _read(self, mention_type: str, surface: str) -> Candidates | None:
-        if is_damaged(surface) or mention_type not in list(MentionType):
+        if is_damaged(surface) or mention_type not in _TYPES:
             return None
         found = self.lexicon(mention_type).find(surface)
         if found is not None:
@@ -77,7 +82,7 @@ class SurfaceReader:
             concept = self._read_noun_phrase(mention_type, surface)
         return None if concept is None else Candidates((concept,))
 
-    def _named(self, mention_type: str, name: str) -> Concept | None:
+    def _find_named(self, mention_type: str, name: str) -> Concept | None:
         found = self.lexicon(mention_type).find(name)
         return None if found is None else found.certain
 
@@ -101,7 +106,7 @@ class SurfaceReader:
                 return found
         return None
 
-    def _plain_cytokine(self, name: str) -> Concept | None:
+    def _find_plain_cytokine(self, name: str) -> Concept | None:
         found = self._find_cytokine(name)
         return None if found is None else found.certain
 

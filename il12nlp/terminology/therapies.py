@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from il12nlp.document import Concept
 from il12nlp.schema import MentionType
@@ -146,8 +147,10 @@ def _is_target(text: str) -> bool:
     return len(text) <= _MAX_TARGET and known is not None
 
 
-def _targets(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=2**8)  # two readings of one text ask for them
+def _targets(text: str) -> tuple[tuple[str, str], ...]:
     """The class of agent that a text tells and what it acts on, for each way to read it."""
+    targets = []
     for class_, pattern in _AGAINST:
         found = pattern.fullmatch(text)
         if found is not None:
@@ -155,4 +158,5 @@ def _targets(text: str) -> Iterator[tuple[str, str]]:
             while (shorter := _QUALIFIER.sub("", target)) != target:
                 target = shorter
             if _MADE.search(target) is None:
-                yield class_, target
+                targets.append((class_, target))
+    return tuple(targets)

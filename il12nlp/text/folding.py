@@ -153,10 +153,13 @@ def fold_name(name: str) -> str:
     >>> fold_name("TNF-α") == fold_name("tnf alpha")
     True
     """
-    words = _NOT_NAME.sub(" ", name.lower().translate(_NAME_GREEK)).split()
-    return "".join(_singular(word) for word in words)
+    plain = name.lower()
+    if not plain.isascii():
+        plain = plain.translate(_NAME_GREEK)
+    words = _NOT_NAME.sub(" ", plain).split()
+    return "".join([_singular(word) for word in words])
 
 
 def _singular(word: str) -> str:
-    plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    plural = len(word) > 3 and word[-1] == "s" != word[-2]
     return word[:-1] if plural else word

@@ -43,6 +43,31 @@ def test_route_is_tied_to_the_agent_that_it_qualifies(sentence: str, route: str)
 
 
 @pytest.mark.parametrize(
+    "route",
+    [
+        "Intravenous",
+        "intralesionally",
+        "peritumoural",
+        "perilesional",
+        "perineural",
+        "percutaneous",
+        "ORAL",
+        "topical",
+        "systemically",
+        "parenteral",
+        "inhaled",
+        "aerosolised",
+        "P.O.",
+        "i.n.",
+        "IP",
+        "Sc",
+    ],
+)
+def test_each_form_of_a_route_is_found(route: str) -> None:
+    assert of(f"{route} IL-12 cut pain, 5-FU did not.") == ([route], [])
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "IL-12 cut pain, intravenous 5-FU did not.",
