@@ -71,7 +71,7 @@ class Pipeline:
         types = (CYTOKINE,) if predictor.schema == CTO else ()
         self._names = DictionaryMatcher(reader=self.linker.reader, types=types, score=KNOWN_SCORE)
         self.min_score = check_min_score(min_score)
-        self._batch_pieces = batch_pieces
+        self.batch_pieces = batch_pieces
         self._number = lanes or lanes_for(predictor.device)
         self._turn = Lock()
 
@@ -98,11 +98,12 @@ class Pipeline:
     ) -> Iterator[Any]:
         source = iter(records)
         windows = iter(lambda: list(islice(source, READ_AHEAD)), [])
-        most = self._batch_pieces * CHARS_PER_PIECE
-        return self._lanes.run(work, windows, size=_chars, most=most)
+        most = self.batch_pieces * CHARS_PER_PIECE
+        return self.lanes.run(work, windows, size=chars, most=most)
 
     @cached_property
-    def _lanes(self) -> Lanes:
+    def lanes(self) -> Lanes:
+        """The threads that batches are worked on in, begun at first use."""
         return Lanes(self._number)
 
     def _records(self, records: Sequence[Record]) -> list[Record]:
@@ -124,7 +125,7 @@ class Pipeline:
     def _batch(self, documents: Sequence[Document]) -> list[Document]:
         split = list(with_sentences(documents))
         short, known = self.known_names(split)
-        found = self.predictor.predict(split, known=known, budget=self._batch_pieces)
+        found = self.predictor.predict(split, known=known, budget=self.batch_pieces)
         return self.finish(found, short)
 
     def known_names(
@@ -147,7 +148,8 @@ class Pipeline:
         return [scored_at_least(d, self.min_score) for d in whole]
 
 
-def _chars(record: Record) -> int:
+def chars(record: Record) -> int:
+    """What a record counts where texts are put together."""
     return len(record.text) if isinstance(record, Document) else 0
 
 

@@ -1,6 +1,7 @@
 """Measure il12nlp on this machine; writes docs/benchmarks/latest.json and prints it.
 
 usage: python scripts/bench.py [FILE ...] [--runs N] [--documents N] [--device auto|cpu|cuda]
+                               [--precision auto|float32|bfloat16|int8]
 
 FILEs are in any readable format; left out, they are the project's invented abstracts.
 """
@@ -24,12 +25,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", default="auto")
     parser.add_argument("--output", type=Path, default=OUT)
     args = parser.parse_args()
     read = formats.read_documents(args.files)[: args.documents]
     bare = [Document(d.id, d.text, passages=d.passages) for d in read]
     gold = formats.read_documents([GOLD])
-    figures = compare(bare, gold, runs=args.runs, device=args.device)
+    figures = compare(bare, gold, runs=args.runs, device=args.device, precision=args.precision)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     args.output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     for name, value in figures.items():

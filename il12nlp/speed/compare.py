@@ -14,7 +14,7 @@ import torch
 
 from il12nlp import __version__
 from il12nlp.document import Document
-from il12nlp.model.loading import find_model, load_tokenizer
+from il12nlp.model.loading import BUNDLED, Precision, load_model, load_tokenizer
 from il12nlp.pipeline import load
 from il12nlp.speed.rivals import hf_pipeline, spacy_cnn
 from il12nlp.speed.stages import Stages, peak_gflops, seconds
@@ -26,7 +26,12 @@ RATIOS = (("end_to_end", "encoder"), ("end_to_end", "hf_pipeline"), ("end_to_end
 
 
 def compare(
-    documents: Sequence[Document], gold: Sequence[Document], *, runs: int, device: str = "auto"
+    documents: Sequence[Document],
+    gold: Sequence[Document],
+    *,
+    runs: int,
+    device: str = "auto",
+    precision: Precision = "auto",
 ) -> dict[str, Any]:
     """Figures of this machine, as `docs/benchmarks/latest.json` holds them.
 
@@ -35,9 +40,10 @@ def compare(
     `encoder_of_peak` is the encoder's share of the peak in floating-point operations. `rss_mb` is
     the most memory that the process held after il12nlp's own run, before the rivals were loaded.
     """
-    pipeline = load(device=device)
+    pipeline = load(device=device, precision=precision)
     predictor = pipeline.predictor
     stages = Stages(pipeline, documents)
+    dtype = torch.int8 if precision == "int8" else predictor.dtype
     gflop = stages.encoder_gflop()
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -48,13 +54,15 @@ def compare(
         calls: Mapping[str, Callable[[], object]] = {
             "end_to_end": lambda: stages.end_to_end(folder),
             "encoder": stages.encode,
-            "hf_pipeline": hf_pipeline(predictor, load_tokenizer(find_model(None)), texts),
+            "hf_pipeline": hf_pipeline(
+                load_model(BUNDLED), load_tokenizer(BUNDLED), texts, device=predictor.device
+            ),
             "spacy_cnn": spacy_cnn(texts, gold),
         }
         rows = []
         for _ in range(runs):
             rates = {n: len(documents) / seconds(call) for n, call in calls.items()}
-            peak = peak_gflops(predictor.device, predictor.dtype)
+            peak = peak_gflops(predictor.device, dtype)
             used = gflop * rates["encoder"] / len(documents)
             rows.append({**rates, "peak_gflops": peak, "encoder_of_peak": used / peak})
         shares = stages.shares(folder)
@@ -64,7 +72,7 @@ def compare(
         "rss_mb": round(memory),
         "ratios": {f"{a}/{b}": _spread([r[a] / r[b] for r in rows]) for a, b in RATIOS},
         "shares": shares,
-        "setting": f"{len(documents)} abstracts, {runs} runs, {str(predictor.dtype)[6:]}",
+        "setting": f"{len(documents)} abstracts, {runs} runs, {str(dtype)[6:]}",
         "machine": f"{predictor.device}, {torch.get_num_threads()} threads, {platform.machine()}",
         "versions": f"il12nlp {__version__}, torch {torch.__version__}",
     }

@@ -9,28 +9,33 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import spacy
+import torch
 from spacy.training import Example
 from spacy.util import filter_spans
 from thinc.api import fix_random_seed
 from transformers import AutoModelForTokenClassification, PreTrainedTokenizerBase, pipeline
 
 from il12nlp.document import Document
-from il12nlp.model.predict import Predictor
+from il12nlp.model.joint import JointModel
 
 HF_BATCH = 8
 """Texts of a batch: the fastest of 1, 4, 8, 16 and 32 on two CPU cores (6.9 abstracts a second)."""
 
 
 def hf_pipeline(
-    predictor: Predictor, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]
+    joint: JointModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[str],
+    *,
+    device: torch.device,
 ) -> Callable[[], object]:
-    """`transformers.pipeline("token-classification")` on the predictor's own encoder.
+    """`transformers.pipeline("token-classification")` on a model's own encoder.
 
     In its batched form, with a stride for texts that are too long. Its last layer is not trained:
     that changes what it says, not what it does.
     """
-    joint = predictor.model
-    tags = ["O", *(f"{b}-{t}" for t in predictor.schema.mention_types for b in "BI")]
+    types = joint.config.task_schema().mention_types
+    tags = ["O", *(f"{b}-{t}" for t in types for b in "BI")]
     inner = joint.encoder.transformer
     settings = {**inner.config.to_dict(), "id2label": dict(enumerate(tags))}
     build: Any = AutoModelForTokenClassification.from_config
@@ -42,7 +47,7 @@ def hf_pipeline(
         "token-classification",
         model=model.eval(),
         tokenizer=tokenizer,
-        device=predictor.device,
+        device=device,
         aggregation_strategy="simple",
         stride=joint.config.overlap,
         batch_size=HF_BATCH,

@@ -11,9 +11,9 @@ import torch
 
 from il12nlp import formats
 from il12nlp.document import Document
+from il12nlp.lanes import portions
 from il12nlp.model.batches import Batch, by_token_budget
-from il12nlp.model.predict import BATCH_PIECES
-from il12nlp.pipeline import READ_AHEAD, Pipeline
+from il12nlp.pipeline import CHARS_PER_PIECE, READ_AHEAD, Pipeline, chars
 from il12nlp.text.sentences import with_sentences
 
 
@@ -27,10 +27,16 @@ def seconds(call: Callable[[], object]) -> float:
 
 
 def peak_gflops(device: torch.device, dtype: torch.dtype) -> float:
-    """Best of eight products of square matrices, in 10⁹ floating-point operations a second."""
+    """Best of eight products of square matrices, in 10⁹ operations a second."""
     size = 1536 if device.type == "cpu" else 8192
-    a = torch.randn(size, size, device=device, dtype=dtype)
-    return max(2 * size**3 / seconds(lambda: a @ a) / 1e9 for _ in range(8))
+    if dtype == torch.int8:
+        from il12nlp.model.int8 import square
+
+        call = square(size, threads=torch.get_num_threads())
+    else:
+        a = torch.randn(size, size, device=device, dtype=dtype)
+        call = lambda: a @ a  # noqa: E731
+    return max(2 * size**3 / seconds(call) / 1e9 for _ in range(8))
 
 
 class Stages:
@@ -55,9 +61,13 @@ class Stages:
         _write(self._documents, folder / "bare.jsonl")
 
     def encode(self) -> None:
-        """The encoder alone, in the batches that annotating makes."""
-        for batch in self._batches:
-            self._predictor.encode(batch)
+        """The encoder alone, in the batches and lanes that annotating makes."""
+        whole = self._pipeline.lanes.run(self._encoded, [self._batches], size=lambda _: 1, most=1)
+        for _ in whole:
+            pass
+
+    def _encoded(self, batches: list[Batch]) -> list[torch.Size]:
+        return [self._predictor.encode(batch).shape for batch in batches]
 
     def encoder_gflop(self) -> float:
         """Operations of the encoder's matrix products over real word pieces, in 10⁹.
@@ -65,9 +75,9 @@ class Stages:
         Two for each weight and piece, and four for each pair of pieces of a window, width and
         layer; padding is work that nobody asked for and does not count.
         """
-        config = self._predictor.model.encoder.transformer.config
-        width, layers = int(config.hidden_size), int(config.num_hidden_layers)
-        weights = layers * width * (4 * width + 2 * int(config.intermediate_size))
+        config = self._predictor.model.config.encoder
+        width, layers = int(config["hidden_size"]), int(config["num_hidden_layers"])
+        weights = layers * width * (4 * width + 2 * int(config["intermediate_size"]))
         total = 0
         for batch in self._batches:
             lengths = (batch.window_shapes > 0).sum(dim=1).tolist()
@@ -106,13 +116,18 @@ class Stages:
         return {name: round(value / total, 3) for name, value in taken.items()}
 
     def _collated(self) -> list[Batch]:
-        features = self._predictor.featurizer(list(with_sentences(self._documents)))
-        lengths = [len(f.piece_ids) for f in features]
-        return [
-            self._predictor.collate([features[start + i] for i in batch])
-            for start in range(0, len(features), READ_AHEAD)
-            for batch in by_token_budget(lengths[start : start + READ_AHEAD], budget=BATCH_PIECES)
-        ]
+        split = list(with_sentences(self._documents))
+        most = self._pipeline.batch_pieces
+        least = self._pipeline.lanes.number
+        made = []
+        for start in range(0, len(split), READ_AHEAD):
+            window = split[start : start + READ_AHEAD]
+            sizes = [chars(d) for d in window]
+            for part in portions(sizes, most=most * CHARS_PER_PIECE, least=least):
+                features = self._predictor.featurizer([window[i] for i in part])
+                for batch in by_token_budget([len(f.piece_ids) for f in features], budget=most):
+                    made.append(self._predictor.collate([features[i] for i in batch]))
+        return made
 
 
 def _write(documents: Sequence[Document], path: Path) -> None:
