@@ -101,6 +101,19 @@ def test_annotate_many_keeps_order_and_reads_ahead_no_further_than_it_says(
     assert [d.text for d in found] == [f"IL-{i} was given" for i in range(1, 3 * READ_AHEAD)]
 
 
+def test_lanes_find_what_one_finds(pipeline: Pipeline) -> None:
+    texts = [f"IL-{i} was given to {'many ' * (i % 7)}patients with melanoma." for i in range(60)]
+    one, many = (
+        list(Pipeline(pipeline.predictor, linker=pipeline.linker, lanes=n).annotate_many(texts))
+        for n in (1, 3)
+    )
+    assert [d.text for d in many] == texts
+    for a, b in zip(one, many, strict=True):
+        assert [(m.start, m.end, m.type) for m in a.mentions] == [
+            (m.start, m.end, m.type) for m in b.mentions
+        ]
+
+
 def test_annotate_records_passes_failures_on_in_their_place(pipeline: Pipeline) -> None:
     failure = Failure("a.xml", 3, "11", "neither title nor abstract")
     records = [Document("1", "IL-2"), failure, Document("2", "IL-4")]
