@@ -42,7 +42,7 @@ weights: $(READY)
 	test -d $(OLD) || git worktree add --detach $(OLD) 0524f69
 	mkdir -p runs/cto_public runs/cto_raw
 	$(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/first.jsonl runs/cto_public/first.jsonl --from '$(SHARED)/public/*/train.jsonl.gz'
-	$(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/train.jsonl runs/cto_raw/train.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz
+	$(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/first.jsonl runs/cto_raw/first.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz
 	for leg in raw invented; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
 	$(BIN)/python scripts/mix_models.py runs/raw_invented runs/raw/model runs/invented/model
 	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
