@@ -3,9 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from il12nlp import Document, formats
-from il12nlp.model.loading import find_model, load_tokenizer
+from il12nlp.model.loading import BUNDLED, load_model, load_tokenizer
 from il12nlp.pipeline import Pipeline, load
 from il12nlp.speed.compare import RATES, RATIOS, compare
 from il12nlp.speed.rivals import hf_pipeline, spacy_cnn
@@ -57,10 +58,18 @@ def test_end_to_end_writes_what_annotating_gives(bundled: Pipeline, tmp_path: Pa
     assert [d.findings for d in written] == [d.findings for d in bundled.annotate_many(BARE)]
 
 
-def test_rivals_read_every_text(bundled: Pipeline) -> None:
+def test_int8_is_measured_against_its_own_peak() -> None:
+    pytest.importorskip("onnxruntime")
+    found = compare(BARE, GOLD, runs=1, device="cpu", precision="int8")
+    assert "int8" in found["setting"]
+    assert found["peak_gflops"] > 0
+
+
+def test_rivals_read_every_text() -> None:
     texts = [BARE[0].text, " ".join(d.text for d in BARE * 2)]
-    tokenizer = load_tokenizer(find_model(None))
-    found: Any = hf_pipeline(bundled.predictor, tokenizer, texts)()
+    tokenizer = load_tokenizer(BUNDLED)
+    run = hf_pipeline(load_model(BUNDLED), tokenizer, texts, device=torch.device("cpu"))
+    found: Any = run()
     assert len(found) == 2
     assert max(e["end"] for e in found[1]) > 4000, "what is too long is read to its end"
     marked: Any = spacy_cnn(texts, GOLD)()
