@@ -46,7 +46,7 @@ weights: $(READY)
 	for leg in raw invented; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
 	$(BIN)/python scripts/mix_models.py runs/raw_invented runs/raw/model runs/invented/model
 	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
-	$(BIN)/python scripts/release_weights.py runs/last/model --threshold 0.5
+	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.5
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
 clean:

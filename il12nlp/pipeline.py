@@ -43,6 +43,9 @@ Of the dictionary's cytokines in the training abstracts of `cto` 0.925 are right
 READ_AHEAD = 128
 """Documents that are read before batches are made of them, so that texts of like length meet."""
 
+CPU_BATCH_PIECES = 2048
+"""Size of a batch on a CPU: as fast there as twice as much, and takes 200 MB less."""
+
 CHARS_PER_PIECE = 4
 """What a word piece is reckoned at where texts are put together before they are cut into pieces."""
 
@@ -50,7 +53,8 @@ CHARS_PER_PIECE = 4
 class Pipeline:
     """Everything between a reader and a writer.
 
-    `batch_pieces` is the size of a batch in word pieces, padding included; findings and relations
+    `batch_pieces` is the size of a batch in word pieces, padding included, left out, what suits the
+    device; findings and relations
     that score below `min_score` are left out (`scored_at_least`). `lanes` batches are worked on at
     a time where there are many documents; left out, as many as keep the device busy. Threads may
     share a pipeline; their calls of `annotate` take turns.
@@ -61,7 +65,7 @@ class Pipeline:
         predictor: Predictor,
         *,
         linker: Linker | None = None,
-        batch_pieces: int = BATCH_PIECES,
+        batch_pieces: int | None = None,
         min_score: float = 0.0,
         lanes: int | None = None,
     ) -> None:
@@ -71,7 +75,8 @@ class Pipeline:
         types = (CYTOKINE,) if predictor.schema == CTO else ()
         self._names = DictionaryMatcher(reader=self.linker.reader, types=types, score=KNOWN_SCORE)
         self.min_score = check_min_score(min_score)
-        self.batch_pieces = batch_pieces
+        on_cpu = predictor.device.type == "cpu"
+        self.batch_pieces = batch_pieces or (CPU_BATCH_PIECES if on_cpu else BATCH_PIECES)
         self._number = lanes or lanes_for(predictor.device)
         self._turn = Lock()
 
