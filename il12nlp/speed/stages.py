@@ -87,9 +87,9 @@ class Stages:
     def shares(self, folder: Path) -> dict[str, float]:
         """Part of the wall time that each stage takes when all run one after the other.
 
-        Each counts with the fastest of three times, as differences of noisy ones say nothing:
-        "heads" is what the predictor takes beside pieces and encoder (tags, pairs, relations,
-        decoding).
+        In this thread alone. Each counts with the fastest of three times, as differences of noisy
+        ones say nothing: "heads" is what the predictor takes beside pieces and encoder (tags,
+        pairs, relations, decoding).
         """
         pipeline, predictor = self._pipeline, self._predictor
         taken: dict[str, float] = {}
@@ -107,8 +107,9 @@ class Stages:
         split = timed("sentences", lambda: list(with_sentences(read)))
         short, known = timed("names", lambda: pipeline.known_names(split))
         timed("pieces", lambda: predictor.featurizer(split))
-        timed("encoder", self.encode)
-        found = timed("heads", lambda: predictor.predict(split, known=known))
+        timed("encoder", lambda: self._encoded(self._batches))
+        budget = pipeline.batch_pieces
+        found = timed("heads", lambda: predictor.predict(split, known=known, budget=budget))
         taken["heads"] -= taken["pieces"] + taken["encoder"]
         done = timed("concepts and findings", lambda: pipeline.finish(found, short))
         timed("writing", lambda: _write(done, folder / "annotated.jsonl"))
