@@ -53,11 +53,10 @@ CHARS_PER_PIECE = 4
 class Pipeline:
     """Everything between a reader and a writer.
 
-    `batch_pieces` is the size of a batch in word pieces, padding included, left out, what suits the
-    device; findings and relations
-    that score below `min_score` are left out (`scored_at_least`). `lanes` batches are worked on at
-    a time where there are many documents; left out, as many as keep the device busy. Threads may
-    share a pipeline; their calls of `annotate` take turns.
+    `batch_pieces` is the size of a batch in word pieces, padding included; left out, it suits the
+    device. `lanes` batches are worked on at a time where there are many documents; left out, as
+    many as keep the device busy. Findings and relations that score below `min_score` are left out
+    (`scored_at_least`). Threads may share a pipeline; their calls of `annotate` take turns.
     """
 
     def __init__(
@@ -149,7 +148,7 @@ class Pipeline:
     ) -> list[Document]:
         """The stage after the model: concepts and findings, with abbreviations as defined."""
         linked = [self.linker.link(d, a) for d, a in zip(documents, short, strict=True)]
-        whole = [d.replace(findings=assemble(d)) for d in linked]
+        whole = [d.replace(findings=assemble(d, a)) for d, a in zip(linked, short, strict=True)]
         return [scored_at_least(d, self.min_score) for d in whole]
 
 

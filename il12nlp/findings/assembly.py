@@ -16,6 +16,7 @@ from il12nlp.findings.regimens import Regimens
 from il12nlp.findings.roles import Roles
 from il12nlp.findings.sayings import Saying, find_sayings
 from il12nlp.schema import EFFECTS, Benefit, Claim, Direction, MentionType, RelationType, Role
+from il12nlp.text.abbreviations import Abbreviation
 
 _SIGN = {Direction.INCREASE: 1, Direction.DECREASE: -1}
 
@@ -41,17 +42,20 @@ class _Row:
     score: float
 
 
-def assemble(document: Document) -> tuple[Finding, ...]:
+def assemble(
+    document: Document, abbreviations: Iterable[Abbreviation] | None = None
+) -> tuple[Finding, ...]:
     """The findings of a document's relations, numbered F1, F2, … by their place in the text.
 
     Every INCREASES, DECREASES and NO_EFFECT relation is in a finding: in one, unless its agent
     was combined with several others apart ("A with B or C"), when each combination cites it. A
     finding without a cytokine is kept, its `cytokines` empty. The order of mentions and relations
     in the document does not matter, and findings that it has already are not looked at.
+    `abbreviations` are those that it defines; left out, they are sought.
     """
     if not any(r.type in EFFECTS for r in document.relations):
         return ()
-    identities = Identities(document)
+    identities = Identities(document, abbreviations)
     rows = _Rows(document, identities)
     alike: dict[Hashable, list[_Row]] = defaultdict(list)
     for saying in find_sayings(document, identities):

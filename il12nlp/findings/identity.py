@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from il12nlp.document import Document, Mention
 from il12nlp.schema import MentionType
-from il12nlp.text.abbreviations import find_abbreviations, long_forms
+from il12nlp.text.abbreviations import Abbreviation, find_abbreviations, long_forms
 from il12nlp.text.folding import fold_name
 
 folded = lru_cache(maxsize=2**15)(fold_name)
@@ -29,8 +29,12 @@ class Identities:
     ("the interferon") is that of its only member in the document.
     """
 
-    def __init__(self, document: Document) -> None:
-        full = long_forms(document.text, find_abbreviations(document.text, document.sentences))
+    def __init__(
+        self, document: Document, abbreviations: Iterable[Abbreviation] | None = None
+    ) -> None:
+        if abbreviations is None:
+            abbreviations = find_abbreviations(document.text, document.sentences)
+        full = long_forms(document.text, abbreviations)
         ordered = sorted(document.mentions, key=lambda m: (m.start, m.id))
         names = {m.id: folded(full.get(m.text, m.text)) or m.text for m in ordered}
         concepts: dict[tuple[str, str], str] = {}

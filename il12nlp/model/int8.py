@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from il12nlp.errors import MissingDependencyError, ModelError
+from il12nlp.lanes import lanes_for
 from il12nlp.model.encoder import WordEncoder
 
 OPSET = 17
@@ -38,8 +39,9 @@ class Int8Encoder(WordEncoder):
         self.width = encoder.width
         self.shapes = encoder.shapes
         self.embeddings = encoder.transformer.embeddings
-        # One: batches run at the same time in threads of their own; see il12nlp.lanes.
-        self._session = _session(_graph(encoder.transformer), threads=1)
+        # Each lane computes itself and shares these threads with the others.
+        shared = torch.get_num_threads() - lanes_for(torch.device("cpu"))
+        self._session = _session(_graph(encoder.transformer), threads=shared + 1)
 
     def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
         pieces = self.embeddings.word_embeddings(ids) + self.shapes(shapes)

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from il12nlp.document import Sentence
 from il12nlp.text.folding import fold_characters
@@ -61,11 +60,6 @@ def find_abbreviations(text: str, sentences: Sequence[Sentence]) -> tuple[Abbrev
 
     A definition stands in one of the sentences. Offsets are code points into the text.
     """
-    return _find(text, tuple(sentences))
-
-
-@lru_cache(maxsize=2**8)  # mentions, concepts and findings of a text all ask for them
-def _find(text: str, sentences: tuple[Sentence, ...]) -> tuple[Abbreviation, ...]:
     plain = fold_characters(text)
     found = []
     for sentence in sentences:

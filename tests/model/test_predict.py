@@ -8,7 +8,7 @@ import torch
 
 from il12nlp import formats
 from il12nlp.document import Document, Finding, Mention, Relation, Sentence
-from il12nlp.model.loading import BUNDLED, load_predictor
+from il12nlp.model.loading import BUNDLED, Precision, load_predictor
 from il12nlp.model.predict import DEFAULT_THRESHOLD, Predictor, name_ids
 from il12nlp.schema import CTO, Benefit, Direction
 from il12nlp.text.sentences import split_sentences, with_sentences
@@ -150,13 +150,23 @@ def test_predict_in_bfloat16_changes_a_counted_handful(
 
 
 @pytest.mark.skipif(not BUNDLED.is_dir(), reason="this checkout has no bundled weights")
-def test_bundled_model_in_bfloat16_changes_a_counted_handful() -> None:
+@pytest.mark.parametrize(
+    ("precision", "share_of_mentions", "share_of_relations"),
+    [("bfloat16", 0.02, 0.04), ("int8", 0.12, 0.25)],
+)
+def test_bundled_model_in_less_precision_changes_a_counted_handful(
+    precision: Precision, share_of_mentions: float, share_of_relations: float
+) -> None:
+    if precision == "int8":
+        pytest.importorskip("onnx")
+        pytest.importorskip("onnxruntime")
     given = list(with_sentences(formats.read_documents([ROOT / "corpora/cto_authored/dev.jsonl"])))
-    whole, half = (load_predictor(device="cpu", precision=p) for p in ("float32", "bfloat16"))
-    mentions, relations = differing(whole, half, given[:12])
+    whole = load_predictor(device="cpu", precision="float32")
+    less = load_predictor(device="cpu", precision=precision)
+    mentions, relations = differing(whole, less, given[:12])
     assert mentions[1] > 100
-    assert mentions[0] <= 0.02 * mentions[1]
-    assert relations[0] <= 0.04 * relations[1]
+    assert mentions[0] <= share_of_mentions * mentions[1]
+    assert relations[0] <= share_of_relations * relations[1]
 
 
 def test_predict_rounds_scores_to_probabilities(predictor: Predictor) -> None:
