@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
+from il12nlp.model.attention import BFLOAT16
 from il12nlp.model.batches import Batch
 from il12nlp.model.features import SHAPES
 
@@ -27,18 +28,27 @@ class WordEncoder(nn.Module):
         self.shapes = nn.Embedding(len(SHAPES) + 1, self.width)
         nn.init.zeros_(self.shapes.weight)
 
+    def attend_in_bfloat16(self) -> None:
+        """Use the attention that is fast in bfloat16 on a CPU, if the encoder lets one choose."""
+        if getattr(self.transformer, "_supports_attention_backend", False):
+            self.transformer.set_attn_implementation(BFLOAT16)
+
     def forward(self, batch: Batch) -> Tensor:
         """States of the words. Shape: (words, width)."""
-        at_once = max(1, PIECES_AT_ONCE // batch.window_ids.shape[1])
-        read = (batch.window_ids, batch.window_mask, batch.window_shapes)
-        some = zip(*(torch.split(t, at_once) for t in read), strict=True)
-        states = torch.cat([self._windows(*parts) for parts in some])
-        states = states.flatten(0, 1).index_select(0, batch.piece_slots)
+        states = self.pieces(batch)
         words = batch.word_documents.shape[0]
         sums = states.new_zeros(words, self.width).index_add_(0, batch.piece_words, states)
         counts = torch.bincount(batch.piece_words, minlength=words).clamp(min=1)
         means: Tensor = sums / counts.unsqueeze(1).to(sums.dtype)
         return means
+
+    def pieces(self, batch: Batch) -> Tensor:
+        """States of the word pieces. Shape: (pieces, width)."""
+        at_once = max(1, PIECES_AT_ONCE // batch.window_ids.shape[1])
+        read = (batch.window_ids, batch.window_mask, batch.window_shapes)
+        some = zip(*(torch.split(t, at_once) for t in read), strict=True)
+        states = torch.cat([self._windows(*parts) for parts in some])
+        return states.flatten(0, 1).index_select(0, batch.piece_slots)
 
     def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
         """States of the pieces of some windows. Shape: (windows, width) → (…, hidden size)."""

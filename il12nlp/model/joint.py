@@ -15,6 +15,7 @@ from transformers import PreTrainedModel
 from il12nlp.model.batches import Batch
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.encoder import WordEncoder
+from il12nlp.model.masked_head import MASKED_WORDS, MaskedHead
 from il12nlp.model.mention_head import MentionHead, mention_loss
 from il12nlp.model.pairs import Mentions, Pairs, PairTable
 from il12nlp.model.relation_head import RelationHead, RelationLogits, relation_loss
@@ -147,10 +148,31 @@ class JointModel(PreTrainedModel):  # type: ignore[no-untyped-call]
         assert isinstance(heads, TaskHeads)
         return heads
 
-    def forward(self, batch: Batch, targets: Targets, task: str | None = None) -> dict[str, Any]:
-        """Loss of one batch of one task."""
+    def add_masked_head(self) -> None:
+        """Make the model able to guess hidden words, until auxiliary heads are dropped."""
+        pieces = self.encoder.transformer.get_input_embeddings().weight.shape[0]
+        self.auxiliary[MASKED_WORDS] = MaskedHead(width=self.encoder.width, pieces=pieces)
+
+    def forward(
+        self, batch: Batch, targets: Targets | Tensor, task: str | None = None
+    ) -> dict[str, Any]:
+        """Loss of one batch of one task.
+
+        For MASKED_WORDS `targets` are the pieces as they were. Shape: (windows, width).
+        """
+        if isinstance(targets, Tensor):
+            return {"loss": self._masked_loss(batch, targets)}
         words = self.encoder(batch)
         return {"loss": self.task(task).loss(words, batch, targets)}
+
+    def _masked_loss(self, batch: Batch, originals: Tensor) -> Tensor:
+        head = self.auxiliary[MASKED_WORDS]
+        assert isinstance(head, MaskedHead)
+        slots = batch.piece_slots
+        before, after = (ids.flatten()[slots] for ids in (originals, batch.window_ids))
+        hidden = before != after
+        embeddings = self.encoder.transformer.get_input_embeddings().weight
+        return head.loss(self.encoder.pieces(batch)[hidden], embeddings, before[hidden])
 
     def drop_auxiliary(self) -> None:
         """Forget the auxiliary heads, so that what is saved serves the own schema alone."""

@@ -43,6 +43,8 @@ def build_model(
     if start.joint is not None:
         model.encoder.shapes.load_state_dict(start.joint.encoder.shapes.state_dict())
         _keep_heads(model, start.joint)
+    if config.unlabelled is not None:
+        model.add_masked_head()
     return model, tokenizer
 
 
@@ -118,10 +120,13 @@ def _check_fit(config: TrainConfig, encoder: Mapping[str, Any], tokenizer: Any) 
             f"model.window: {config.model.window} word pieces and two special ones are more than "
             f"the {places} places of encoder {config.encoder}"
         )
-    if config.masked_pieces and tokenizer.mask_token_id is None:
-        raise ConfigError(
-            f"masked_pieces: the tokenizer of {config.encoder} has no mask token; set it to 0"
-        )
+    if tokenizer.mask_token_id is None:
+        if config.unlabelled is not None:
+            raise ConfigError(f"unlabelled: the tokenizer of {config.encoder} has no mask token")
+        if config.masked_pieces:
+            raise ConfigError(
+                f"masked_pieces: the tokenizer of {config.encoder} has no mask token; set it to 0"
+            )
 
 
 def encoder_source(name: str) -> str:

@@ -12,6 +12,7 @@ import torch
 from il12nlp.model.batches import Batch, collate
 from il12nlp.model.features import Ints
 from il12nlp.model.joint import JointModel, Targets
+from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.model.mention_head import tags_of
 from il12nlp.model.pairs import Pairs
 from il12nlp.training.examples import features_of, mentions_of
@@ -31,9 +32,11 @@ class Collator:
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Arguments of `JointModel.forward`."""
         config, task = self._model.config, rows[0]["task"] or None
-        heads, schema = self._model.task(task), config.task_schema(task)
         features = [features_of(r) for r in rows]
         batch = collate(features, window=config.window, overlap=config.overlap, **self._special)
+        if task == MASKED_WORDS:
+            return {"batch": batch, "targets": batch.window_ids.clone(), "task": task}
+        heads, schema = self._model.task(task), config.task_schema(task)
         mentions = [mentions_of(r) for r in rows]
         pairs = [heads.pair_table(m) for m in mentions]
         gold = [np.asarray(r["relations"], dtype=np.int64).reshape(-1, 4) for r in rows]
@@ -55,11 +58,35 @@ class Collator:
         return {"batch": batch, "targets": targets, "task": task}
 
 
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What a step hides behind the mask token before the model reads its batch.
+
+    `pieces`: share of the pieces of annotated texts, so that a name is learnt from its
+    surroundings too. `words`: share of the words of texts without annotations, to be guessed.
+    """
+
+    mask_id: int
+    pieces: float
+    words: float = 0.0
+
+    def __call__(self, batch: Batch, task: str | None) -> None:
+        if task == MASKED_WORDS:
+            hide_words(batch, share=self.words, mask_id=self.mask_id)
+        elif self.pieces:
+            hide_pieces(batch, share=self.pieces, mask_id=self.mask_id)
+
+
+def hide_words(batch: Batch, *, share: float, mask_id: int) -> None:
+    """Put the mask token over all pieces of a share of the words, in place."""
+    hidden = (torch.rand(batch.word_documents.shape) < share)[batch.piece_words]
+    batch.window_ids.view(-1)[batch.piece_slots[hidden]] = mask_id
+
+
 def hide_pieces(batch: Batch, *, share: float, mask_id: int) -> None:
     """Put the mask token over a share of the word pieces, in place.
 
-    The model so learns to read a name from its surroundings too. Special tokens and padding,
-    which have no shape, stay.
+    Special tokens and padding, which have no shape, stay.
     """
     hidden = torch.rand(batch.window_ids.shape) < share
     batch.window_ids[hidden & (batch.window_shapes > 0)] = mask_id

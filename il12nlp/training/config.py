@@ -6,12 +6,13 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from il12nlp.errors import ConfigError
 
@@ -53,6 +54,28 @@ class SilverConfig(Section):
     """Files in any readable format; abstracts that stand in train or dev are left out."""
     share: float = Field(1.0, gt=0)
     """Part of them that each epoch reads."""
+
+
+class UnlabelledConfig(Section):
+    """Texts without annotations, in which the encoder learns to guess hidden words."""
+
+    train: list[str] = Field(min_length=1)
+    """Files in any readable format; abstracts that stand in dev are left out."""
+    pattern: str = ""
+    """Regular expression; only texts in which it is found, in either case, are read."""
+    share: float = Field(1.0, gt=0)
+    """Part of them that each epoch reads."""
+    masked_words: float = Field(0.15, gt=0, lt=1)
+    """Part of the words that are hidden and to be guessed."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"no regular expression ({error})") from error
+        return value
 
 
 class OptimizerConfig(Section):
@@ -134,6 +157,8 @@ class TrainConfig(Section):
     """Further documents for the same heads, annotated by a model; left out, there are none."""
     auxiliary: dict[TaskName, AuxiliaryConfig] = Field(default_factory=dict)
     """Further corpora by name; their heads are dropped when the model is saved."""
+    unlabelled: UnlabelledConfig | None = None
+    """Texts without annotations for continued pre-training; left out, there are none."""
     model: ModelSection = Field(default_factory=lambda: ModelSection.model_validate({}))
     """Sizes of the heads."""
     optimizer: OptimizerConfig = Field(default_factory=lambda: OptimizerConfig.model_validate({}))

@@ -15,6 +15,7 @@ from il12nlp.training.config import (
     Section,
     SilverConfig,
     TrainConfig,
+    UnlabelledConfig,
 )
 
 SECTIONS: dict[str, type[Section]] = {
@@ -22,6 +23,7 @@ SECTIONS: dict[str, type[Section]] = {
     "annotations": SchemaConfig,
     "silver": SilverConfig,
     "auxiliary.NAME": AuxiliaryConfig,
+    "unlabelled": UnlabelledConfig,
     "model": ModelSection,
     "optimizer": OptimizerConfig,
 }

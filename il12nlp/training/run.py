@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,12 @@ from il12nlp.errors import ConfigError, MissingDependencyError
 from il12nlp.evaluation.metrics import score
 from il12nlp.model.joint import JointModel
 from il12nlp.model.loading import quiet
+from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.model.predict import Predictor
 from il12nlp.schema import CTO, Schema
 from il12nlp.training.average import AverageCallback
 from il12nlp.training.building import build_model, save_model
-from il12nlp.training.collator import BatchPlan, Collator, hide_pieces
+from il12nlp.training.collator import BatchPlan, Collator, Hiding
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.output import Figures, open_output, step_of, write_record
 from il12nlp.training.tasks import Task, load_dev, load_tasks, plan_run
@@ -86,7 +86,8 @@ def train(config: TrainConfig, *, resume: bool = False) -> TrainResult:
             )
         run.model.train()
 
-    hide = partial(hide_pieces, share=config.masked_pieces, mask_id=run.tokenizer.mask_token_id)
+    words = config.unlabelled.masked_words if config.unlabelled else 0.0
+    hide = Hiding(run.tokenizer.mask_token_id, config.masked_pieces, words)
     trainer = JointTrainer(
         run.model,
         _arguments(config, steps=len(run.plan)),
@@ -95,7 +96,7 @@ def train(config: TrainConfig, *, resume: bool = False) -> TrainResult:
         run.plan,
         config.optimizer,
         [average, *([EpochCallback(run.plan, at_end)] if run.dev else [])],
-        hide if config.masked_pieces else None,
+        hide,
     )
     if checkpoint:
         average.resume(checkpoint, steps=done)
@@ -113,7 +114,7 @@ def prepare(config: TrainConfig) -> Prepared:
     set_seed(config.seed)
     dev = load_dev(config)
     tasks = load_tasks(config, dev)
-    auxiliary = {t.name: t.schema for t in tasks if t.name is not None}
+    auxiliary = {t.name: t.schema for t in tasks if t.name not in (None, MASKED_WORDS)}
     model, tokenizer = build_model(config, tasks[0].schema, auxiliary)
     dataset, plan = plan_run(config, tasks, tokenizer)
     return Prepared(model, tokenizer, tasks, dev, dataset, plan)

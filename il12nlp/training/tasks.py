@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from datasets import Dataset, concatenate_datasets
 from il12nlp.document import Document, Relation
 from il12nlp.errors import ConfigError
 from il12nlp.model.features import Featurizer
+from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.schema import CTO, Schema
 from il12nlp.training.collator import BatchPlan, TaskRows
-from il12nlp.training.config import SchemaConfig, TrainConfig
+from il12nlp.training.config import SchemaConfig, TrainConfig, UnlabelledConfig
 from il12nlp.training.data import check_apart, load_documents, without
 from il12nlp.training.examples import derived_schema, make_dataset
 
@@ -59,7 +61,18 @@ def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
         place = f"auxiliary.{name}"
         schema = _derived(name, place, kept, auxiliary.annotations)
         tasks.append(Task(name, schema, kept, auxiliary.share))
+    if config.unlabelled is not None:
+        tasks.append(_unlabelled(config.unlabelled, dev))
     return tasks
+
+
+def _unlabelled(settings: UnlabelledConfig, dev: Sequence[Document]) -> Task:
+    wanted = re.compile(settings.pattern, re.IGNORECASE)
+    found = [d for d in load_documents(settings.train) if wanted.search(d.text)]
+    if not found:
+        raise ConfigError(f"unlabelled.pattern: {settings.pattern!r} stands in no text")
+    kept = _kept("unlabelled", found, dev)
+    return Task(MASKED_WORDS, Schema(MASKED_WORDS, mention_types=()), kept, settings.share)
 
 
 def _kept(name: str, documents: list[Document], held: Sequence[Document]) -> list[Document]:

@@ -13,9 +13,8 @@ from torch import nn
 from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from il12nlp.model.batches import Batch
 from il12nlp.model.joint import JointModel
-from il12nlp.training.collator import BatchPlan, Collator
+from il12nlp.training.collator import BatchPlan, Collator, Hiding
 from il12nlp.training.config import OptimizerConfig
 
 logger = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ class JointTrainer(Trainer):
         plan: BatchPlan,
         optimizer: OptimizerConfig,
         callbacks: list[TrainerCallback],
-        hide: Callable[[Batch], None] | None = None,
+        hide: Hiding | None = None,
     ) -> None:
         super().__init__(
             model=model,
@@ -68,7 +67,7 @@ class JointTrainer(Trainer):
         # Not in the collator: a run that goes on restores the random state only after its first
         # batch is collated.
         if self._hide is not None:
-            self._hide(inputs["batch"])
+            self._hide(inputs["batch"], inputs["task"])
         return super().training_step(model, inputs, *rest)
 
     def _prepare_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -6,10 +7,18 @@ import torch
 
 from il12nlp.document import Document
 from il12nlp.model.features import Featurizer
+from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.model.mention_head import BEGIN, INSIDE
 from il12nlp.model.pairs import Mentions, PairTable
 from il12nlp.schema import CTO
-from il12nlp.training.collator import BatchPlan, Collator, TaskRows, hide_pieces, pair_labels
+from il12nlp.training.collator import (
+    BatchPlan,
+    Collator,
+    Hiding,
+    TaskRows,
+    hide_pieces,
+    pair_labels,
+)
 from il12nlp.training.examples import make_dataset
 from tests.training.samples import invented
 
@@ -92,6 +101,47 @@ def test_hidden_pieces_are_words_only(tiny_parts: tuple[Any, Any], il12_document
     assert torch.equal(hidden.window_ids[~words], plain.window_ids[~words])
     hide_pieces(plain, share=0.0, mask_id=tokenizer.mask_token_id)
     assert torch.equal(plain.window_ids, batch().window_ids)
+
+
+def test_words_are_hidden_whole_and_guessed_in_texts_without_labels(
+    tiny_parts: tuple[Any, Any], il12_document: Document
+) -> None:
+    model, tokenizer = deepcopy(tiny_parts[0]), tiny_parts[1]
+    model.add_masked_head()
+    features = Featurizer(tokenizer)
+    rows = make_dataset([il12_document], CTO, features, task=MASKED_WORDS)
+    made = Collator(model, tokenizer)([rows[0]])
+    batch, originals = made["batch"], made["targets"]
+    torch.manual_seed(1)
+    Hiding(tokenizer.mask_token_id, pieces=0.0, words=0.5)(batch, made["task"])
+    hidden = (batch.window_ids != originals).flatten()[batch.piece_slots]
+    words = [hidden[batch.piece_words == w] for w in range(len(batch.word_documents))]
+    assert all(w.all() or not w.any() for w in words)
+    assert 0 < sum(bool(w.any()) for w in words) < len(words)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+    losses = []
+    for _ in range(20):
+        loss = model(**made)["loss"]
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 2
+    batch.window_ids.copy_(originals)
+    assert model(**made)["loss"].item() == 0.0, "nothing is hidden, so nothing is to be guessed"
+
+
+def test_annotated_texts_hide_pieces_alone(
+    tiny_parts: tuple[Any, Any], il12_document: Document
+) -> None:
+    model, tokenizer = tiny_parts
+    rows = make_dataset([il12_document], CTO, Featurizer(tokenizer), task=None)
+    batch = Collator(model, tokenizer)([rows[0]])["batch"]
+    before = batch.window_ids.clone()
+    Hiding(tokenizer.mask_token_id, pieces=0.0, words=0.9)(batch, None)
+    assert torch.equal(batch.window_ids, before)
+    Hiding(tokenizer.mask_token_id, pieces=0.9, words=0.0)(batch, None)
+    assert (batch.window_ids == tokenizer.mask_token_id).any()
 
 
 def _plan(**changes: Any) -> BatchPlan:

@@ -28,6 +28,7 @@ def _refused(path: Path, *settings: str) -> str:
         ({"epoch": 3}, "epoch"),
         ({"optimizer": {"averge": 0}}, "optimizer.averge"),
         ({"auxiliary": {"cg": {"train": ["a"], "weight": 2}}}, "auxiliary.cg.weight"),
+        ({"unlabelled": {"train": ["a"], "words": 2}}, "unlabelled.words"),
     ],
 )
 def test_config_refuses_an_unknown_setting_by_name(

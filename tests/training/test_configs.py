@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from il12nlp.document import Document
+from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.training.config import SchemaConfig, TrainConfig, load_config
 from il12nlp.training.run import prepare
 from tests.conftest import ROOT
@@ -65,6 +66,9 @@ def _tiny(config: TrainConfig, encoder: Path, folder: Path) -> TrainConfig:
     silver = config.silver and config.silver.model_copy(
         update={"train": sampled(config.silver.train, own)}
     )
+    unlabelled = config.unlabelled and config.unlabelled.model_copy(
+        update={"train": sampled(config.unlabelled.train, None), "pattern": ""}
+    )
     model = config.model.model_copy(update=SMALL)
     return config.model_copy(
         update={
@@ -73,6 +77,7 @@ def _tiny(config: TrainConfig, encoder: Path, folder: Path) -> TrainConfig:
             "annotations": own and counting_all(own),
             "auxiliary": auxiliary,
             "silver": silver,
+            "unlabelled": unlabelled,
             "encoder": str(encoder),
             "model": model,
         }
@@ -91,7 +96,8 @@ def test_shipped_config_is_ready_to_train(path: Path, tiny_encoder: Path, tmp_pa
     assert config.output == f"runs/{path.stem}"
     run = prepare(_tiny(config, tiny_encoder, tmp_path))
     silver = ["silver"] if config.silver else []
-    assert [t.label for t in run.tasks] == ["train", *silver, *config.auxiliary]
+    words = [MASKED_WORDS] if config.unlabelled else []
+    assert [t.label for t in run.tasks] == ["train", *silver, *config.auxiliary, *words]
     assert all(t.documents for t in run.tasks)
     assert len(run.plan) == (config.max_steps or len(run.plan)) > 0
     read = {row for batch in run.plan for row in batch}

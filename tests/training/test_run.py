@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from il12nlp.errors import ConfigError, MissingDependencyError
 from il12nlp.model.loading import load_predictor
 from il12nlp.training import run
-from il12nlp.training.config import TrainConfig, load_config
+from il12nlp.training.config import TrainConfig, UnlabelledConfig, load_config
 from il12nlp.training.output import step_of
 from il12nlp.training.run import train
 from tests.conftest import ROOT
@@ -64,6 +64,19 @@ def test_saved_model_has_no_auxiliary_heads(finished: tuple[TrainConfig, Weights
     assert load_predictor(folder, device="cpu").model.config.auxiliary == {}
     checkpoint = max(Path(config.output).glob("checkpoint-*"), key=step_of)
     assert any(name.startswith("auxiliary.drugs") for name in _weights(checkpoint))
+
+
+def test_texts_without_annotations_teach_the_encoder_alone(
+    finished: tuple[TrainConfig, Weights, Any], tmp_path: Path
+) -> None:
+    whole, weights, _ = finished
+    words = UnlabelledConfig(train=list(whole.train), masked_words=0.3)
+    config = _elsewhere(whole, tmp_path, unlabelled=words)
+    learnt = _weights(train(config).model)
+    assert learnt.keys() == weights.keys(), "the head that guesses is dropped"
+    assert not _same(learnt, weights)
+    checkpoint = max(Path(config.output).glob("checkpoint-*"), key=step_of)
+    assert any(name.startswith("auxiliary.masked-words") for name in _weights(checkpoint))
 
 
 def test_run_measures_dev_after_every_epoch(finished: tuple[TrainConfig, Weights, Any]) -> None:

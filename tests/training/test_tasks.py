@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from il12nlp.document import Document
 from il12nlp.errors import ConfigError, DataLeakError
-from il12nlp.training.config import TrainConfig
+from il12nlp.training.config import TrainConfig, UnlabelledConfig
 from il12nlp.training.run import prepare
 from il12nlp.training.tasks import load_dev, load_tasks
 from tests.training.samples import invented, tiny_config, write
@@ -116,3 +117,21 @@ def test_dev_with_one_id_twice_is_refused_before_training(tmp_path: Path) -> Non
 def test_plan_without_a_batch_is_refused(tmp_path: Path, tiny_encoder: Path) -> None:
     with pytest.raises(ConfigError, match="make no batch"):
         prepare(tiny_config(tmp_path, tiny_encoder, epochs=0.01))
+
+
+def test_unlabelled_texts_are_those_with_the_pattern_and_not_in_dev(
+    tmp_path: Path, tiny_encoder: Path
+) -> None:
+    texts = [invented(n) for n in (0, 20, 30, 31)]
+    path = write(tmp_path / "raw.jsonl", [*texts, Document(id="x", text="Nothing.")])
+    dev = write(tmp_path / "held.jsonl", [invented(20)])
+    settings = {"train": [path], "pattern": "IN MICE"}
+    config = tiny_config(tmp_path, tiny_encoder, unlabelled=settings, dev=[dev])
+    *_, words = load_tasks(config, load_dev(config))
+    assert words.name == words.label == "masked-words"
+    assert [d.id for d in words.documents] == ["made-up-0", "made-up-30", "made-up-31"]
+    none = config.model_copy(
+        update={"unlabelled": UnlabelledConfig(train=[path], pattern="not there")}
+    )
+    with pytest.raises(ConfigError, match=r"unlabelled\.pattern: 'not there' stands in no text"):
+        prepare(none)
