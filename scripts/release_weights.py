@@ -1,8 +1,9 @@
 """Put a trained model into the package, its weights in float16.
 
-usage: python scripts/release_weights.py runs/cto/model [--threshold 0.5]
+usage: python scripts/release_weights.py runs/cto/model [--threshold 0.5] [--mentions TYPE=0.4 ...]
 
-`--threshold` is the least score of a relation, chosen on dev files.
+`--threshold` is the least score of a relation, `--mentions` that of a mention of a type, chosen on
+dev files and applied before any calibration.
 """
 
 from __future__ import annotations
@@ -21,12 +22,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model")
     parser.add_argument("--threshold", type=float)
+    parser.add_argument("--mentions", nargs="+", default=[], metavar="TYPE=SCORE")
     parser.add_argument("--output", type=Path, default=BUNDLED)
     args = parser.parse_args()
     model = load_model(args.model)
+    schema = model.config.task_schema()
     if args.threshold is not None:
-        kinds = model.config.task_schema().relation_types
-        model.config.thresholds = dict.fromkeys(kinds, args.threshold)
+        model.config.thresholds |= dict.fromkeys(schema.relation_types, args.threshold)
+    for setting in args.mentions:
+        name, _, least = setting.partition("=")
+        if name not in schema.mention_types:
+            known = ", ".join(schema.mention_types)
+            raise SystemExit(
+                f"--mentions {setting}: no mention type {name!r}; the model has {known}"
+            )
+        model.config.thresholds[name] = float(least)
     model.half().save_pretrained(args.output)
     AutoTokenizer.from_pretrained(args.model).save_pretrained(args.output)
     size = (args.output / "model.safetensors").stat().st_size / 1e6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def calibrate_model(
     config = predictor.model.config
     config.temperatures, config.offsets = {}, {}
     if precision is not None:
-        config.thresholds = {}
+        config.thresholds = _without(config.thresholds, predictor.schema.relation_types)
     found = predictor.predict(list(with_sentences(gold)))
     calibrations = cross_fit(gold, found, precision=precision)
     if not calibrations[0].whole.count:
@@ -44,12 +44,16 @@ def calibrate_model(
     }
     if precision is not None:
         reached = calibrations[1].thresholds
-        settings["thresholds"] = {
+        settings["thresholds"] = config.thresholds | {
             name: reached[name].score if name in reached else 1.0
             for name in predictor.schema.relation_types
         }
     _update(Path(folder) / "config.json", settings)
     return calibrations
+
+
+def _without(thresholds: Mapping[str, float], types: Sequence[str]) -> dict[str, float]:
+    return {name: least for name, least in thresholds.items() if name not in types}
 
 
 def _update(path: Path, settings: dict[str, Any]) -> None:

@@ -17,10 +17,10 @@ class JointConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     `encoder` is the Hub configuration of any BERT-like encoder as plain data. `window` and
     `overlap` count word pieces: a text longer than one window is read in several that overlap.
     `sentence_distance` bounds the sentences between the two ends of a relation. `thresholds` are
-    the least scores of relation types, where set. `temperatures` and `offsets` of "mentions"
-    and "relations" turn scores into probabilities (`scaling`), after the thresholds: what is found
-    does not depend on how scores are read. `auxiliary` holds the schemas of further corpora that
-    teach the same encoder while training; an exported model has none.
+    the least scores of mention and relation types, where set. `temperatures` and `offsets` of
+    "mentions" and "relations" turn scores into probabilities (`scaling`), after the thresholds:
+    what is found does not depend on how scores are read. `auxiliary` holds the schemas of further
+    corpora that teach the same encoder while training; an exported model has none.
     """
 
     model_type = "il12nlp-joint"

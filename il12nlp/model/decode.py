@@ -25,6 +25,10 @@ class Spans:
     types: Ints
     scores: Floats
 
+    def where(self, kept: npt.NDArray[np.bool_]) -> Spans:
+        """The mentions for which `kept` is true. Shape: (mentions,)."""
+        return Spans(self.first[kept], self.stop[kept], self.types[kept], self.scores[kept])
+
 
 def log_softmax(logits: Floats) -> Floats:
     """Log-probabilities over the last axis."""

@@ -23,7 +23,7 @@ from il12nlp.model.relation_head import RelationLogits
 from il12nlp.text.folding import fold_name
 
 DEFAULT_THRESHOLD = 0.5
-"""Least score of a relation whose type has no threshold of its own."""
+"""Least score of a relation whose type has no threshold of its own; mentions then have none."""
 
 BATCH_PIECES = 4096
 """Word pieces of a batch, padding included, where nobody asks for another number."""
@@ -116,7 +116,7 @@ class Predictor:
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
         types = self.schema.mention_types
         found = [
-            with_known(_mended(d, f, s), k, f, types)
+            with_known(self._likely(_mended(d, f, s)), k, f, types)
             for d, f, s, k in zip(documents, features, found, known, strict=True)
         ]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
@@ -141,6 +141,12 @@ class Predictor:
     def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
         logs = log_softmax(logits)
         return spans_of(best_tags(logs, bounds), logs, bounds)
+
+    def _likely(self, spans: Spans) -> Spans:
+        """The spans that reach the threshold of their type."""
+        thresholds, types = self.model.config.thresholds, self.schema.mention_types
+        least = np.asarray([thresholds.get(name, 0.0) for name in types])
+        return spans.where(spans.scores >= least[spans.types])
 
     def _named(self, document: Document, features: Features, spans: Spans) -> tuple[Mention, ...]:
         starts = features.word_spans[spans.first, 0].tolist()

@@ -96,8 +96,12 @@ def test_calibrate_again_gives_the_same(folder: Path, gold: list[Document]) -> N
 
 
 def test_calibrate_sets_thresholds_for_a_precision(folder: Path, gold: list[Document]) -> None:
+    before = config(folder)
+    before["thresholds"]["OUTCOME"] = 0.01
+    (folder / "config.json").write_text(json.dumps(before), encoding="utf-8")
     _, relations = calibrate_model(folder, gold, precision=0.3, device="cpu")
     thresholds = config(folder)["thresholds"]
+    assert thresholds.pop("OUTCOME") == 0.01, "those of mentions are another matter"
     assert sorted(thresholds) == sorted(CTO.relation_types)
     reached = relations.thresholds
     assert 0 < len(reached) < len(thresholds)

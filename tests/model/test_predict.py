@@ -203,5 +203,25 @@ def test_predict_obeys_thresholds(predictor: Predictor, monkeypatch: pytest.Monk
     assert all(d.relations == () for d in predictor.predict(documents()))
 
 
+def test_predict_drops_mentions_below_their_threshold_and_what_hangs_on_them(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = predictor.predict(documents())
+    scores = sorted({m.score for d in every for m in d.mentions if m.type == "OUTCOME"})
+    # Between two, as scores are told rounded.
+    least = sum(scores[len(scores) // 2 :][:2]) / 2
+    monkeypatch.setattr(predictor.model.config, "thresholds", {"OUTCOME": least})
+    kept = predictor.predict(documents())
+    expected = [m for d in every for m in d.mentions if m.type != "OUTCOME" or m.score >= least]
+    places = [[(m.start, m.end, m.type, m.score) for m in some] for some in (
+        expected, [m for d in kept for m in d.mentions])]  # fmt: skip
+    assert places[0] == places[1]
+    assert len(expected) < sum(len(d.mentions) for d in every)
+    ids = [{m.id for m in d.mentions} for d in kept]
+    assert all(
+        {r.head, r.tail} <= own for d, own in zip(kept, ids, strict=True) for r in d.relations
+    )
+
+
 def test_name_ids_join_the_spellings_of_a_name() -> None:
     assert name_ids(["IL-12", "IFN-γ", "IL12", "ifn gamma"]).tolist() == [0, 1, 0, 1]
