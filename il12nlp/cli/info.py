@@ -21,7 +21,7 @@ def info(model: Model = None) -> Exit:
     import typer
 
     from il12nlp import __version__, formats
-    from il12nlp.model.loading import load_predictor
+    from il12nlp.model.loading import fast_precisions, load_predictor
     from il12nlp.terminology import version
 
     code = Exit.DONE
@@ -35,6 +35,7 @@ def info(model: Model = None) -> Exit:
         "Python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
         **{p: importlib.metadata.version(p) for p in ("torch", "transformers", "spacy")},
         "CUDA": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
+        "fast on this CPU": ", ".join(fast_precisions()),
         "terminology": version(),
         "model": model or "bundled",
         **about_model,

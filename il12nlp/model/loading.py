@@ -147,6 +147,22 @@ def choose_precision(precision: Precision, device: str) -> Precision:
     return precision
 
 
+def fast_precisions() -> tuple[Precision, ...]:
+    """Precisions for which this machine's processor has instructions of its own."""
+
+    def has(instructions: str) -> bool:
+        # PyTorch does not promise these functions, so a version without one knows of nothing.
+        check = getattr(torch.cpu, f"_is_{instructions}_supported", None)
+        return bool(check and check())
+
+    found: list[Precision] = ["float32"]
+    if has("avx512_bf16") or has("amx_tile"):
+        found.append("bfloat16")
+    if has("vnni"):
+        found.append("int8")
+    return tuple(found)
+
+
 def find_model(model: str | Path | None) -> Path:
     """Folder of a model's files; those of one on the Hub are fetched. Raises ModelError."""
     source = _source(model)

@@ -162,7 +162,7 @@ def test_evaluate_stops_at_a_bad_gold_record(run: Run, tmp_path: Path) -> None:
 def test_info_tells_versions_model_and_formats(run: Run, model_folder: Path) -> None:
     result = run("info", "-m", model_folder)
     assert result.exit_code == 0
-    for word in (__version__, "CYTOKINE", "DELIVERED_BY", "pubmed_xml", "torch"):
+    for word in (__version__, "CYTOKINE", "DELIVERED_BY", "pubmed_xml", "torch", "float32"):
         assert word in result.stdout
 
 

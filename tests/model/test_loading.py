@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from il12nlp.errors import ModelError
 from il12nlp.model import loading
-from il12nlp.model.loading import choose_device, load_model, load_predictor
+from il12nlp.model.loading import choose_device, fast_precisions, load_model, load_predictor
 from il12nlp.training.building import save_model
 
 
@@ -160,3 +160,14 @@ def test_choose_device_refuses_a_number_that_is_not_there(monkeypatch: pytest.Mo
     assert choose_device("cuda:1") == "cuda:1"
     with pytest.raises(ModelError, match="'cuda:2': PyTorch finds 2 CUDA devices"):
         choose_device("cuda:2")
+
+
+def test_fast_precisions_are_those_that_the_processor_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("avx512_bf16", "amx_tile", "vnni"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: False, raising=False)
+    assert fast_precisions() == ("float32",)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True, raising=False)
+    monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: True, raising=False)
+    assert fast_precisions() == ("float32", "bfloat16", "int8")
+    monkeypatch.delattr(torch.cpu, "_is_vnni_supported")
+    assert fast_precisions() == ("float32", "bfloat16"), "a PyTorch that does not tell"
