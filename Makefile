@@ -34,18 +34,16 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
 
-# The released weights again, from those of 0.3 and the corpora beside the project: see their card.
-OLD := runs/il12nlp-0.3
+# The released weights again, from those of 0.4 and the corpora beside the project: see their card.
+OLD := runs/il12nlp-0.4
 SHARED := ../shared/corpora
 
 weights: $(READY)
-	test -d $(OLD) || git worktree add --detach $(OLD) 0524f69
+	test -d $(OLD) || git worktree add --detach $(OLD) 4656311
 	mkdir -p runs/cto_public runs/cto_raw
 	$(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/first.jsonl runs/cto_public/first.jsonl --from '$(SHARED)/public/*/train.jsonl.gz'
-	$(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/first.jsonl runs/cto_raw/first.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz
-	for leg in raw invented; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/mix_models.py runs/raw_invented runs/raw/model runs/invented/model
-	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
+	for part in first second third; do $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto_raw/$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; done
+	for leg in raw pretrain annotated release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
 	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.5
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
