@@ -14,15 +14,19 @@ _SHORT = 3
 
 _NOT_AFTER = re.compile(r"\banti[-–‑ ]?$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(
-    r"\)?[-–‑ ]?(?:receptors?|R[αβγ]?\b|R\d|inhibit|antagonist|antibod|antiser|binding protein|"
+    r"(?: ?\([^()]{1,15})?\)?[-–‑ ]?"
+    r"(?:(?i:receptors?)|(?:alpha|beta|gamma|[αβγδ])?R(?:[αβγ]?\b|\d)|"
+    r"(?:signall?ing |pathway )?inhibit(?:or|ion)|antagonist|antibod|antiser|binding protein|"
     r"neutrali|blockade|blocker|trap\b)|[-–‑]/[-–‑]|[-–‑]like\b",
 )
 _NO_CYTOKINE = re.compile(
-    r"(?:cytokine|chemokine|lymphokine)s?$|^(?:recombinant|rec|human|murine|high[- ]dose)\b|"
+    r"(?:cytokine|chemokine|lymphokine)s?$|"
+    r"^(?:(?:cytokine|chemokine)s? (?=\w*\d)|(?:recombinant|rec|human|murine|high[- ]dose)\b)|"
     r"receptor|^s?IL-?2R|\)$",
     re.IGNORECASE,
 )
 """Classes, receptors, makes that stay outside the span, a long form with its abbreviation."""
+_RECEPTOR = re.compile(r"receptor(?! antagonist)|^s?IL-?2R", re.IGNORECASE)
 _CHANGE = re.compile(
     r"^(?:reduced?|decreased?|increased?|improved?|enhanced?|prolonged|cured|inhibited|lower|higher|"
     r"delayed|suppressed|elevated|diminished|augmented)\b",
@@ -45,6 +49,11 @@ def proves_itself(surface: str, mention_type: str) -> bool:
     return letters > _SHORT or mention_type in (MentionType.CYTOKINE, MentionType.CELL)
 
 
+def is_short_for(long_form: str, mention_type: str) -> bool:
+    """Whether an abbreviation can stand for a mention of its type, by what it is short for."""
+    return mention_type != MentionType.CYTOKINE or _RECEPTOR.search(long_form) is None
+
+
 def is_mention(text: str, start: int, end: int, concept: Concept, mention_type: str) -> bool:
     """Whether the guidelines count a name at its place in the text as a mention of its type."""
     surface = text[start:end]
@@ -53,6 +62,7 @@ def is_mention(text: str, start: int, end: int, concept: Concept, mention_type: 
     if mention_type == MentionType.CYTOKINE:
         return not (
             _NO_CYTOKINE.search(surface)
+            or _RECEPTOR.search(concept.name)
             or _NOT_AFTER.search(text, max(0, start - 6), start)
             or _NOT_BEFORE.match(text, end)
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 from il12nlp.document import Concept, Document, Mention
 from il12nlp.schema import MentionType
 from il12nlp.terminology.cytokines import restore_head
-from il12nlp.terminology.guards import is_mention, is_spelled_like, proves_itself
+from il12nlp.terminology.guards import is_mention, is_short_for, is_spelled_like, proves_itself
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.surfaces import SurfaceReader
 from il12nlp.terminology.word_lists import NO_MENTION
@@ -33,6 +33,8 @@ _MAX_TOKENS = 9
 _START = 12
 """Letters of a key by which it is seen early that no name starts so."""
 _MAX_KEY = 60
+_NO_GREEK = r"(?![ -](?:alpha|beta|gamma|[αβγ])\b)"
+"""After an abbreviation: where a letter follows, the longer name is meant ("rTNF alpha")."""
 _NEXT_OF_LIST = re.compile(
     r"(?:,? (?:and|or) |, |/)(?P<item>[-–‑](?:\d{1,2}[A-Za-zα-ω]?|[α-ω])|(?<=/)\d{1,2})(?![\w-])"
 )
@@ -129,25 +131,31 @@ class DictionaryMatcher:
             longest: dict[str, _Hit] = {}
             for start, end, key in _windows(text, tokens, first, starts):
                 names = self._index.get(key)
-                if names is None or text[start:end] in short:
+                if text[start:end] in short:
+                    # The text defines this name itself, so no shorter one in it is meant.
+                    longest.clear()
+                    continue
+                if names is None:
                     continue
                 for mention_type, name in names.items():
-                    if start >= free_from[mention_type]:
-                        hit = self._accept(text, start, end, mention_type, name)
-                        if hit is not None:
-                            longest[mention_type] = hit
+                    if start < free_from[mention_type]:
+                        continue
+                    concept = self._believed(text[start:end], mention_type, name)
+                    if concept is None:
+                        continue
+                    # A longer name that is no mention is what is meant, and no shorter one in it.
+                    longest.pop(mention_type, None)
+                    if is_mention(text, start, end, concept, mention_type):
+                        longest[mention_type] = _Hit(start, end, mention_type, concept)
             for mention_type, hit in longest.items():
                 free_from[mention_type] = hit.end
                 yield hit
 
-    def _accept(self, text: str, start: int, end: int, mention_type: str, name: str) -> _Hit | None:
-        surface = text[start:end]
+    def _believed(self, surface: str, mention_type: str, name: str) -> Concept | None:
+        """What a surface means, where it is enough like the name that it matches."""
         if not is_spelled_like(surface, name) or not proves_itself(surface, mention_type):
             return None
-        concept = self._certain(mention_type, surface)
-        if concept is None or not is_mention(text, start, end, concept, mention_type):
-            return None
-        return _Hit(start, end, mention_type, concept)
+        return self._certain(mention_type, surface)
 
     def _certain(self, mention_type: str, name: str) -> Concept | None:
         found = self._reader.lexicon(mention_type).find(name)
@@ -156,13 +164,16 @@ class DictionaryMatcher:
     def _short_forms(self, text: str, defined: dict[str, str]) -> Iterator[_Hit]:
         """Abbreviations of the text, by what their long form or, else, they themselves mean."""
         for short, long_form in defined.items():
-            meant = self._meant(long_form) or self._meant(short)
+            # A make of a cytokine is a drug to some lexicons: "rTNF alpha" is one by its own name.
+            meanings = [m for m in (self._meant(long_form), self._meant(short)) if m is not None]
+            meanings.sort(key=lambda m: m[0] != MentionType.CYTOKINE)
+            meant = meanings[0] if meanings else None
             if meant is None:
                 continue
             mention_type, concept = meant
-            if mention_type not in self._types:
+            if mention_type not in self._types or not is_short_for(long_form, mention_type):
                 continue
-            for found in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+            for found in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w){_NO_GREEK}", text):
                 if is_mention(text, *found.span(), concept, mention_type):
                     yield _Hit(*found.span(), mention_type, concept)
 

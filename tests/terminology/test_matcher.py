@@ -118,3 +118,29 @@ def test_matcher_looks_for_the_types_asked_for_alone() -> None:
 
 def test_matcher_handles_an_empty_text(matcher: DictionaryMatcher) -> None:
     assert found(matcher, "") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the Fibroblast Growth Factor Receptors (FGFRs)", []),
+        ("human epidermal growth factor (HER-2) receptors", []),
+        ("A defect in IFN-gammaR and in IFN-γR1", []),
+        ("vascular endothelial growth factor-signaling inhibitors", []),
+        ("IL-12 inhibited tumor growth", ["IL-12"]),
+        ("the Tac antigen and CD25", []),
+        ("chemokine CXCL10 and chemokines CCL4", ["CXCL10", "CCL4"]),
+        ("IL-1 receptor antagonist (IL-1Ra)", ["IL-1Ra"]),
+    ],
+)
+def test_matcher_knows_receptors_and_classes_from_cytokines(text: str, found: list[str]) -> None:
+    matcher = DictionaryMatcher(types=["CYTOKINE"])
+    assert [m.text for m in matcher.annotate(Document("x", text)).mentions] == found
+
+
+def test_matcher_takes_an_abbreviation_whole() -> None:
+    text = (
+        "Recombinant tumor necrosis factor alpha (rTNF alpha) was given. The rTNF alpha was toxic."
+    )
+    found = DictionaryMatcher(types=["CYTOKINE"]).annotate(Document("x", text)).mentions
+    assert [m.text for m in found] == ["tumor necrosis factor alpha", "rTNF alpha", "rTNF alpha"]
