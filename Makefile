@@ -44,7 +44,7 @@ weights: $(READY)
 	$(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/first.jsonl runs/cto_public/first.jsonl --from '$(SHARED)/public/*/train.jsonl.gz'
 	for part in first second third; do $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto_raw/$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; done
 	for leg in raw pretrain annotated release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.5
+	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
 clean:
