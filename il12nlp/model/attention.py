@@ -2,7 +2,7 @@
 
 PyTorch's own kernel spends most of its time on exponentials in float32; here they are in
 bfloat16 too, and what a row adds up to comes out of the matrix product that sums the values.
-Of the encoder this takes a quarter of the time that the kernel does (docs/batch.md).
+It takes two fifths of the kernel's time (docs/batch.md).
 """
 
 from __future__ import annotations
