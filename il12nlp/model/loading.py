@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ def load_predictor(
     source = _source(model)
     place = choose_device(device)
     precision = choose_precision(precision, place)
+    if precision == "bfloat16" and place == "cpu":
+        _keep_no_kernels()
     tokenizer = load_tokenizer(source)
     joint = load_model(source)
     if precision == "int8":
@@ -46,6 +49,16 @@ def load_predictor(
         joint.encoder = Int8Encoder(joint.encoder)
         return Predictor(joint, tokenizer, device=place)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
+
+
+def _keep_no_kernels() -> None:
+    """Have PyTorch make its CPU kernels anew for each shape, where it has made none yet.
+
+    It would keep a thousand, and as nearly every batch has a shape of its own, memory would rise
+    by a megabyte an abstract. Making them costs next to nothing (docs/batch.md).
+    """
+    os.environ.setdefault("LRU_CACHE_CAPACITY", "1")
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
 
 
 def load_model(source: str | Path) -> JointModel:

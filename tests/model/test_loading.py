@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,15 @@ def test_fast_precisions_are_those_that_the_processor_has(monkeypatch: pytest.Mo
     assert fast_precisions() == ("float32", "bfloat16", "int8")
     monkeypatch.delattr(torch.cpu, "_is_vnni_supported")
     assert fast_precisions() == ("float32", "bfloat16"), "a PyTorch that does not tell"
+
+
+def test_bfloat16_on_a_cpu_keeps_no_kernels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("LRU_CACHE_CAPACITY", "ONEDNN_PRIMITIVE_CACHE_CAPACITY")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    load_predictor(folder, device="cpu")
+    assert not any(name in os.environ for name in names)
+    monkeypatch.setenv(names[0], "7")
+    load_predictor(folder, device="cpu", precision="bfloat16")
+    assert [os.environ[name] for name in names] == ["7", "0"], "what a user set stands"
+    del os.environ[names[1]]
