@@ -166,8 +166,7 @@ class DictionaryMatcher:
         for short, long_form in defined.items():
             # A make of a cytokine is a drug to some lexicons: "rTNF alpha" is one by its own name.
             meanings = [m for m in (self._meant(long_form), self._meant(short)) if m is not None]
-            meanings.sort(key=lambda m: m[0] != MentionType.CYTOKINE)
-            meant = meanings[0] if meanings else None
+            meant = min(meanings, key=lambda m: m[0] != MentionType.CYTOKINE, default=None)
             if meant is None:
                 continue
             mention_type, concept = meant

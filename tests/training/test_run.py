@@ -66,7 +66,7 @@ def test_saved_model_has_no_auxiliary_heads(finished: tuple[TrainConfig, Weights
     assert any(name.startswith("auxiliary.drugs") for name in _weights(checkpoint))
 
 
-def test_texts_without_annotations_teach_the_encoder_alone(
+def test_texts_without_annotations_change_the_weights_and_leave_no_head(
     finished: tuple[TrainConfig, Weights, Any], tmp_path: Path
 ) -> None:
     whole, weights, _ = finished
