@@ -40,7 +40,7 @@ def load_predictor(
     place = choose_device(device)
     precision = choose_precision(precision, place)
     if precision == "bfloat16" and place == "cpu":
-        _keep_no_kernels()
+        _keep_few_kernels()
     tokenizer = load_tokenizer(source)
     joint = load_model(source)
     if precision == "int8":
@@ -51,14 +51,18 @@ def load_predictor(
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
 
 
-def _keep_no_kernels() -> None:
-    """Have PyTorch make its CPU kernels anew for each shape, where it has made none yet.
+KERNELS = "24"
+"""CPU kernels that PyTorch keeps in bfloat16: what the layers of a few batches use."""
 
-    It would keep a thousand, and as nearly every batch has a shape of its own, memory would rise
-    by a megabyte an abstract. Making them costs next to nothing (docs/batch.md).
+
+def _keep_few_kernels() -> None:
+    """Bound the CPU kernels that PyTorch keeps, where it has made none yet.
+
+    It would keep a thousand, one for each shape, and nearly every batch has a shape of its own, so
+    that memory would rise by megabytes an abstract (docs/batch.md).
     """
-    os.environ.setdefault("LRU_CACHE_CAPACITY", "1")
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
+    for name in ("LRU_CACHE_CAPACITY", "ONEDNN_PRIMITIVE_CACHE_CAPACITY"):
+        os.environ.setdefault(name, KERNELS)
 
 
 def load_model(source: str | Path) -> JointModel:
