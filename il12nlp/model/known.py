@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -10,14 +11,19 @@ from il12nlp.document import Mention
 from il12nlp.model.decode import Spans
 from il12nlp.model.features import Features, word_range
 
+_Row: TypeAlias = tuple[int, int, int, float]
+"""First word, last + 1, type and score of a mention."""
+
 
 def with_known(
     spans: Spans, known: Iterable[Mention], features: Features, types: Sequence[str]
 ) -> Spans:
     """The spans with the known mentions in the place of spans of their type that overlap them.
 
-    A span that both agree on keeps the model's score. Known mentions of a type that is not among
-    `types`, or that do not start and end with a word, are left out.
+    A span that both agree on keeps the model's score. A span of another type that a known mention
+    crosses is drawn around it, for mentions nest and never cross ("CBD-IL" of "CBD-IL-12"). Known
+    mentions of a type that is not among `types`, or that do not start and end with a word, are left
+    out.
     """
     kinds = {name: i for i, name in enumerate(types)}
     columns = (spans.first, spans.stop, spans.types, spans.scores)
@@ -32,6 +38,10 @@ def with_known(
     if not stated:
         return spans
     kept = [r for r in rows if not any(_overlap(r, s) for s in stated)]
+    for i, row in enumerate(kept):
+        drawn = _around(row, stated)
+        if not any(_overlap(drawn, other) for other in kept if other is not row):
+            kept[i] = drawn
     first, stop, kind, score = zip(*sorted([*kept, *stated]), strict=True)
     return Spans(
         np.asarray(first, dtype=np.int64),
@@ -51,5 +61,14 @@ def _words(mention: Mention, features: Features) -> tuple[int, int] | None:
     return place if ends == (mention.start, mention.end) else None
 
 
-def _overlap(one: tuple[int, int, int, float], other: tuple[int, int, int, float]) -> bool:
+def _around(row: _Row, stated: Iterable[_Row]) -> _Row:
+    """The row with the stated ones that cross its border wholly in it."""
+    first, stop, kind, score = row
+    for a, b, _, _ in stated:
+        if a < first < b < stop or first < a < stop < b:
+            first, stop = min(first, a), max(stop, b)
+    return first, stop, kind, score
+
+
+def _overlap(one: _Row, other: _Row) -> bool:
     return one[2] == other[2] and one[0] < other[1] and other[0] < one[1]

@@ -57,6 +57,22 @@ def test_spans_elsewhere_and_of_other_types_stay_in_reading_order() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "drawn"), [((3, 5, 1), "and GM-CSF"), ((5, 8, 1), "GM-CSF raised")]
+)
+def test_span_of_another_type_that_a_known_mention_crosses_is_drawn_around_it(
+    row: tuple[int, int, int], drawn: str
+) -> None:
+    assert (drawn, 1, 0.5) in result([row], stated("GM-CSF"))
+    inside = result([(4, 5, 1)], stated("GM-CSF"))
+    assert ("GM", 1, 0.5) in inside, "one that nests in it stays"
+
+
+def test_spans_of_one_type_do_not_come_to_overlap() -> None:
+    found = result([(3, 5, 1), (5, 8, 1)], stated("GM-CSF"))
+    assert ("and GM", 1, 0.5) in found
+
+
 @pytest.mark.parametrize("known", [stated("IL-12", kind="CANCER"), stated("L-12"), []])
 def test_known_mentions_of_no_type_of_the_model_or_inside_words_are_left_out(
     known: list[Mention],
