@@ -88,7 +88,8 @@ class Lexicon:
     def find(self, name: str) -> Candidates | None:
         """What a name may mean, None where it is unknown.
 
-        A name whose case matters must be spelled as in the tables, but for a plural s.
+        A name whose case matters must be spelled as in the tables, but for a plural s and the
+        capital of a word that begins a sentence.
         """
         key = match_key(name)
         ids: Mapping[str, list[str]] | None = self._ids.get(key)
@@ -97,7 +98,7 @@ class Lexicon:
             return None if other == name else self.find(other)
         restriction = self._restrictions.get(key)
         if restriction is not None and Rule.CASE in restriction.rules:
-            spellings = {name, name.removesuffix("s")}
+            spellings = {name, name.removesuffix("s"), _inside_a_sentence(name)}
             ids = {i: names for i, names in ids.items() if not spellings.isdisjoint(names)}
             restriction = _without_case(restriction)
         if len(ids) > 1:
@@ -115,6 +116,11 @@ class Lexicon:
             if len(chosen) == 1:
                 return {chosen[0]: ids[chosen[0]]}
         return ids
+
+
+def _inside_a_sentence(name: str) -> str:
+    """A capitalised word as it stands inside a sentence; "ALL" and "IL-2" stay."""
+    return name[:1].lower() + name[1:] if name[1:].islower() else name
 
 
 def _without_case(restriction: Restriction) -> Restriction | None:

@@ -141,3 +141,18 @@ def test_linker_is_quick_once_warm(linker: Linker) -> None:
 
     # 500 abstracts per second are asked for, and a busy machine gets a fifth of that allowed.
     assert time.process_time() - start < 200 / 100
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Mortality", "mortality"), ("Fatigue", "fatigue"), ("Pain", "pain"), ("pain", "pain")],
+)
+def test_a_word_may_begin_a_sentence(linker: Linker, text: str, name: str) -> None:
+    concept = linker.concept("OUTCOME", text)
+    assert concept is not None
+    assert concept.name == name
+
+
+def test_an_abbreviation_is_no_word_of_another_case(linker: Linker) -> None:
+    assert linker.concept("CYTOKINE", "Trail") is None
+    assert linker.concept("CYTOKINE", "TRAIL") is not None
