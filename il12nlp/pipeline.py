@@ -179,10 +179,10 @@ def load(
 ) -> Pipeline:
     """A pipeline with the bundled model (None), a model folder or "hub:OWNER/NAME".
 
-    `device` is "auto", "cpu" or "cuda"; `precision` "auto" is bfloat16 on CUDA and float32 on a
-    CPU; `terms` is a TSV of the user's own terms; findings and relations that score below
-    `min_score` are left out. Raises ModelError, InputError for the TSV, and ValueError for a
-    score outside 0 to 1.
+    `device` is "auto", "cpu" or "cuda"; `precision` "auto" is bfloat16 on CUDA and on
+    processors with instructions for it, else float32; `terms` is a TSV of the user's own terms;
+    findings and relations that score below `min_score` are left out. Raises ModelError, InputError
+    for the TSV, and ValueError for a score outside 0 to 1.
     """
     check_min_score(min_score)
     linker = Linker(terms=terms)  # first, as what is wrong with a TSV shows at once

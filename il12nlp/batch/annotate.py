@@ -63,12 +63,14 @@ def annotate_files(
     else:
         import_ray()  # where it is missing, no model is fetched first
         place = cluster.device(device)
+    # Once for all machines: what one is fast in another may be slow in, but the rows are the same.
+    precision = choose_precision(precision, place)
     folder = find_model(model)
     settings = Settings(
         model=folder_digest(folder),
         terminology=digest_of(TABLES / "manifest.json"),
         terms=_terms_digest(terms),
-        precision=choose_precision(precision, place),
+        precision=precision,
         min_score=min_score,
         source_format=source_format,
         target_format=target_format,

@@ -63,7 +63,7 @@ Device = Annotated[
 ]
 Precision = Annotated[
     Literal["auto", "float32", "bfloat16", "int8"],
-    typer.Option(help="Of the model's numbers; int8 is fastest on a CPU: docs/batch.md."),
+    typer.Option(help="Of the model's numbers; auto: bfloat16 where that is fast, else float32."),
 ]
 
 

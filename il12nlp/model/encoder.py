@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from il12nlp.model.attention import BFLOAT16
 from il12nlp.model.batches import Batch
 from il12nlp.model.features import SHAPES
 
@@ -27,11 +26,6 @@ class WordEncoder(nn.Module):
         # encoder as it was pre-trained.
         self.shapes = nn.Embedding(len(SHAPES) + 1, self.width)
         nn.init.zeros_(self.shapes.weight)
-
-    def attend_in_bfloat16(self) -> None:
-        """Use the attention that is fast in bfloat16 on a CPU, if the encoder lets one choose."""
-        if getattr(self.transformer, "_supports_attention_backend", False):
-            self.transformer.set_attn_implementation(BFLOAT16)
 
     def forward(self, batch: Batch) -> Tensor:
         """States of the words. Shape: (words, width)."""

@@ -13,6 +13,7 @@ from transformers import AutoTokenizer, PreTrainedConfig, PreTrainedTokenizerBas
 from transformers.utils import logging as transformers_logging
 
 from il12nlp.errors import ModelError
+from il12nlp.model.bfloat16 import Bfloat16Encoder
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
 from il12nlp.model.predict import Predictor
@@ -33,8 +34,9 @@ def load_predictor(
     """Predictor of the bundled model (None), of a folder, or of "hub:OWNER/NAME".
 
     `device` "auto" takes a CUDA device where there is one. `precision` "auto" is bfloat16 on CUDA
-    and float32 on a CPU; "int8" is for CPUs and needs onnxruntime (`il12nlp[int8]`). Raises
-    ModelError with what the folder lacks, and MissingDependencyError.
+    and on processors with instructions for it, else float32; "int8" is for CPUs and needs
+    onnxruntime (`il12nlp[int8]`). Raises ModelError with what the folder lacks, and
+    MissingDependencyError.
     """
     source = _source(model)
     place = choose_device(device)
@@ -48,6 +50,8 @@ def load_predictor(
 
         joint.encoder = Int8Encoder(joint.encoder)
         return Predictor(joint, tokenizer, device=place)
+    if precision == "bfloat16" and place == "cpu" and Bfloat16Encoder.reads(joint.encoder):
+        joint.encoder = Bfloat16Encoder(joint.encoder)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
 
 
@@ -158,7 +162,8 @@ def choose_precision(precision: Precision, device: str) -> Precision:
         known = ", ".join(get_args(Precision))
         raise ModelError(f"unknown precision {precision!r}; use one of {known}")
     if precision == "auto":
-        return "float32" if device == "cpu" else "bfloat16"
+        fast = device != "cpu" or "bfloat16" in fast_precisions()
+        return "bfloat16" if fast else "float32"
     if precision == "int8" and device != "cpu":
         raise ModelError(f"precision int8 is for a CPU, not for {device}; use bfloat16")
     return precision

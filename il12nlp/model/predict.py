@@ -48,8 +48,6 @@ class Predictor:
         self.schema = model.config.task_schema()
         self.device = torch.device(device)
         self.dtype = dtype
-        if dtype == torch.bfloat16 and self.device.type == "cpu":
-            model.encoder.attend_in_bfloat16()
         self.featurizer = Featurizer(tokenizer)
         self._special = {
             "cls_id": tokenizer.cls_token_id,

@@ -20,6 +20,7 @@ from il12nlp.batch.events import ShardDone
 from il12nlp.batch.ray import ATTEMPTS, load_on_threads
 from il12nlp.batch.work import Made
 from il12nlp.errors import ConfigError, MissingDependencyError, NetworkError, OutputError
+from il12nlp.model import loading
 from tests.batch.conftest import lines
 from tests.batch.fake_ray import FakeRay
 from tests.batch.stub import Stub, contents, start
@@ -176,21 +177,30 @@ def test_device_of_an_actor_is_not_that_of_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cluster", "precision"), [(Cluster(), "float32"), (Cluster(num_gpus=1), "bfloat16")]
+    ("cluster", "fast", "precision"),
+    [
+        (Cluster(), ("float32",), "float32"),
+        (Cluster(), ("float32", "bfloat16"), "bfloat16"),
+        (Cluster(num_gpus=1), ("float32",), "bfloat16"),
+    ],
 )
 def test_actors_are_given_what_can_be_pickled_and_the_precision_of_their_device(
     monkeypatch: pytest.MonkeyPatch,
     files: list[Path],
     tmp_path: Path,
     cluster: Cluster,
+    fast: tuple[str, ...],
     precision: str,
 ) -> None:
     given: dict[str, Any] = {}
+    monkeypatch.setattr(loading, "fast_precisions", lambda: fast)
     monkeypatch.setitem(sys.modules, "ray", FakeRay({"CPU": 2.0, "GPU": 1.0}))
     monkeypatch.setattr(annotate, "run", lambda *_, **options: given.update(options))
     annotate_files([str(files[0])], tmp_path / "out", cluster=cluster)
     assert given["settings"].precision == precision
-    assert pickle.loads(pickle.dumps(given["engine"]._load)).func
+    load = pickle.loads(pickle.dumps(given["engine"]._load))
+    inner = load.args[0] if load.func is load_on_threads else load
+    assert inner.keywords["precision"] == precision, "an actor's processor may be another"
 
 
 def test_pytorch_uses_the_processors_of_an_actor() -> None:

@@ -15,6 +15,7 @@ from il12nlp.model import loading
 from il12nlp.model.loading import (
     KERNELS,
     choose_device,
+    choose_precision,
     fast_precisions,
     load_model,
     load_predictor,
@@ -34,7 +35,7 @@ def copied(folder: Path, tmp_path: Path) -> Path:
 
 
 def test_load_predictor_gives_the_saved_weights(folder: Path, tiny_parts: tuple[Any, Any]) -> None:
-    loaded = load_predictor(folder, device="cpu").model.state_dict()
+    loaded = load_predictor(folder, device="cpu", precision="float32").model.state_dict()
     saved = tiny_parts[0].state_dict()
     assert loaded.keys() == saved.keys()
     assert all(torch.equal(loaded[k], saved[k]) for k in saved)
@@ -180,11 +181,28 @@ def test_fast_precisions_are_those_that_the_processor_has(monkeypatch: pytest.Mo
     assert fast_precisions() == ("float32", "bfloat16"), "a PyTorch that does not tell"
 
 
+@pytest.mark.parametrize(
+    ("device", "fast", "precision"),
+    [
+        ("cuda", ("float32",), "bfloat16"),
+        ("cpu", ("float32",), "float32"),
+        ("cpu", ("float32", "int8"), "float32"),
+        ("cpu", ("float32", "bfloat16", "int8"), "bfloat16"),
+    ],
+)
+def test_auto_is_the_fast_precision_that_changes_nothing_that_matters(
+    monkeypatch: pytest.MonkeyPatch, device: str, fast: tuple[str, ...], precision: str
+) -> None:
+    monkeypatch.setattr(loading, "fast_precisions", lambda: fast)
+    assert choose_precision("auto", device) == precision
+    assert choose_precision("float32", device) == "float32"
+
+
 def test_bfloat16_on_a_cpu_keeps_few_kernels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ("LRU_CACHE_CAPACITY", "ONEDNN_PRIMITIVE_CACHE_CAPACITY")
     for name in names:
         monkeypatch.delenv(name, raising=False)
-    load_predictor(folder, device="cpu")
+    load_predictor(folder, device="cpu", precision="float32")
     assert not any(name in os.environ for name in names)
     monkeypatch.setenv(names[0], "7")
     load_predictor(folder, device="cpu", precision="bfloat16")
