@@ -11,8 +11,8 @@ from il12nlp.pubmed.standoff import StandoffRecord, read_standoff
 from tests.corpora.cards import CORPORA, card, check_line, counts_row
 
 FILES = {
-    "cto_public_standoff": ("first", "second", "third"),
-    "cto_raw_standoff": ("first", "second", "third"),
+    "cto_public_standoff": ("first", "second", "third", "fourth"),
+    "cto_raw_standoff": ("first", "second", "third", "fourth"),
 }
 SPLITS = [(name, split) for name, splits in FILES.items() for split in splits]
 
