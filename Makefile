@@ -34,16 +34,18 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
 
-# The released weights again, from those of 0.4 and the corpora beside the project: see their card.
-OLD := runs/il12nlp-0.4
+# The released weights again, from those of 0.5 and the corpora beside the project: see their card.
+OLD := runs/il12nlp-0.5
 SHARED := ../shared/corpora
 
 weights: $(READY)
-	test -d $(OLD) || git worktree add --detach $(OLD) 4656311
-	mkdir -p runs/cto_public runs/cto_raw
-	$(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/first.jsonl runs/cto_public/first.jsonl --from '$(SHARED)/public/*/train.jsonl.gz'
-	for part in first second third; do $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto_raw/$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; done
-	for leg in raw pretrain annotated release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
+	test -d $(OLD) || git worktree add --detach $(OLD) 6df191f
+	mkdir -p runs/cto
+	for part in first second third fourth; do \
+	  $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto/public_$$part.jsonl --from '$(SHARED)/public/*/train.jsonl.gz' || exit 1; \
+	  $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto/raw_$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; \
+	done
+	for leg in more annotated release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
 	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 

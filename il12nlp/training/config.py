@@ -56,6 +56,17 @@ class SilverConfig(Section):
     """Part of them that each epoch reads."""
 
 
+class SwappedConfig(Section):
+    """Copies of the own training files' documents in which names are others of their type."""
+
+    types: list[str] = Field(min_length=1)
+    """Mention types whose names are swapped: those that are names, not phrases."""
+    names: float = Field(0.5, gt=0, le=1)
+    """Part of the names of a copy that are others; one name is the same other one everywhere."""
+    share: float = Field(0.5, gt=0, le=1)
+    """Part of the copies, one of each document, that each epoch reads beside the documents."""
+
+
 class UnlabelledConfig(Section):
     """Texts without annotations, in which the encoder learns to guess hidden words."""
 
@@ -155,6 +166,8 @@ class TrainConfig(Section):
     """Schema of the task; left out, it is CTO."""
     silver: SilverConfig | None = None
     """Further documents for the same heads, annotated by a model; left out, there are none."""
+    swapped: SwappedConfig | None = None
+    """Copies of the own documents with other names in them; left out, there are none."""
     auxiliary: dict[TaskName, AuxiliaryConfig] = Field(default_factory=dict)
     """Further corpora by name; their heads are dropped when the model is saved."""
     unlabelled: UnlabelledConfig | None = None

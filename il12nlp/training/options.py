@@ -14,6 +14,7 @@ from il12nlp.training.config import (
     SchemaConfig,
     Section,
     SilverConfig,
+    SwappedConfig,
     TrainConfig,
     UnlabelledConfig,
 )
@@ -22,6 +23,7 @@ SECTIONS: dict[str, type[Section]] = {
     "": TrainConfig,
     "annotations": SchemaConfig,
     "silver": SilverConfig,
+    "swapped": SwappedConfig,
     "auxiliary.NAME": AuxiliaryConfig,
     "unlabelled": UnlabelledConfig,
     "model": ModelSection,

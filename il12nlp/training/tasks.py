@@ -18,9 +18,10 @@ from il12nlp.model.features import Featurizer
 from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.schema import CTO, Schema
 from il12nlp.training.collator import BatchPlan, TaskRows
-from il12nlp.training.config import SchemaConfig, TrainConfig, UnlabelledConfig
+from il12nlp.training.config import SchemaConfig, SwappedConfig, TrainConfig, UnlabelledConfig
 from il12nlp.training.data import check_apart, load_documents, without
 from il12nlp.training.examples import derived_schema, make_dataset
+from il12nlp.training.swapping import swapped_copies
 
 logger = logging.getLogger(__name__)
 
@@ -29,19 +30,20 @@ logger = logging.getLogger(__name__)
 class Task:
     """One task; `name` is None for the model's own, `share` the part that an epoch reads.
 
-    `silver`: documents of the own task that a model annotated.
+    `kind` tells documents of the own task apart: "train", "silver" (a model annotated them) and
+    "swapped" (copies with other names).
     """
 
     name: str | None
     schema: Schema
     documents: Sequence[Document]
     share: float = 1.0
-    silver: bool = False
+    kind: str = "train"
 
     @property
     def label(self) -> str:
         """What the record of a run calls it."""
-        return "silver" if self.silver else self.name or "train"
+        return self.name or self.kind
 
 
 def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
@@ -55,7 +57,9 @@ def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
     tasks = [Task(None, _own_schema(config, own), own)]
     if config.silver is not None:
         kept = _kept("silver", load_documents(config.silver.train), [*own, *dev])
-        tasks.append(Task(None, tasks[0].schema, kept, config.silver.share, silver=True))
+        tasks.append(Task(None, tasks[0].schema, kept, config.silver.share, kind="silver"))
+    if config.swapped is not None:
+        tasks.append(_swapped(config.swapped, tasks[0], seed=config.seed))
     for name, auxiliary in config.auxiliary.items():
         kept = _kept(name, load_documents(auxiliary.train), dev)
         place = f"auxiliary.{name}"
@@ -64,6 +68,15 @@ def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
     if config.unlabelled is not None:
         tasks.append(_unlabelled(config.unlabelled, dev))
     return tasks
+
+
+def _swapped(settings: SwappedConfig, own: Task, *, seed: int) -> Task:
+    unknown = [t for t in settings.types if t not in own.schema.mention_types]
+    if unknown:
+        known = ", ".join(own.schema.mention_types)
+        raise ConfigError(f"swapped.types: {unknown[0]!r} is none of the task's types ({known})")
+    copies = swapped_copies(own.documents, settings.types, share=settings.names, seed=seed)
+    return Task(None, own.schema, copies, settings.share, kind="swapped")
 
 
 def _unlabelled(settings: UnlabelledConfig, dev: Sequence[Document]) -> Task:

@@ -95,9 +95,9 @@ def test_shipped_config_is_ready_to_train(path: Path, tiny_encoder: Path, tmp_pa
     config = load_config(path)
     assert config.output == f"runs/{path.stem}"
     run = prepare(_tiny(config, tiny_encoder, tmp_path))
-    silver = ["silver"] if config.silver else []
+    more = [kind for kind in ("silver", "swapped") if getattr(config, kind)]
     words = [MASKED_WORDS] if config.unlabelled else []
-    assert [t.label for t in run.tasks] == ["train", *silver, *config.auxiliary, *words]
+    assert [t.label for t in run.tasks] == ["train", *more, *config.auxiliary, *words]
     assert all(t.documents for t in run.tasks)
     assert len(run.plan) == (config.max_steps or len(run.plan)) > 0
     read = {row for batch in run.plan for row in batch}

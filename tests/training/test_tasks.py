@@ -46,6 +46,25 @@ def test_auxiliary_corpus_loses_what_stands_in_dev(tmp_path: Path, tiny_encoder:
     assert [d.id for d in drugs.documents] == ["made-up-21", "made-up-22"]
 
 
+def test_swapped_copies_teach_the_own_heads(tmp_path: Path, tiny_encoder: Path) -> None:
+    swapped = {"types": ["CYTOKINE"], "names": 1.0, "share": 0.5}
+    config = tiny_config(tmp_path, tiny_encoder, swapped=swapped)
+    own, copies, _ = load_tasks(config, load_dev(config))
+    assert [t.label for t in (own, copies)] == ["train", "swapped"]
+    assert (copies.name, copies.schema, copies.share) == (None, own.schema, 0.5)
+    assert len(copies.documents) == len(own.documents)
+    texts = {d.text for d in own.documents}
+    others = [d for d in copies.documents if d.text not in texts]
+    assert others
+    assert all(d.check().pmid is None for d in others)
+
+
+def test_swapped_types_must_be_the_tasks(tmp_path: Path, tiny_encoder: Path) -> None:
+    config = tiny_config(tmp_path, tiny_encoder, swapped={"types": ["DRUG"]})
+    with pytest.raises(ConfigError, match="'DRUG' is none of the task's types"):
+        load_tasks(config, [])
+
+
 def test_silver_teaches_the_own_heads_and_loses_what_stands_in_train_or_dev(
     tmp_path: Path, tiny_encoder: Path
 ) -> None:
