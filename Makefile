@@ -17,7 +17,7 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY)
 	@mkdir -p out/demo
-	$(BIN)/il12nlp annotate corpora/demo -o out/demo/annotations.jsonl
+	$(BIN)/il12nlp annotate corpora/demo -o out/demo/annotations.jsonl --precision float32
 	$(BIN)/il12nlp convert out/demo/annotations.jsonl -o out/demo/findings.csv
 	$(BIN)/il12nlp show out/demo/annotations.jsonl
 
@@ -45,8 +45,9 @@ weights: $(READY)
 	  $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto/public_$$part.jsonl --from '$(SHARED)/public/*/train.jsonl.gz' || exit 1; \
 	  $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto/raw_$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; \
 	done
-	for leg in more annotated release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
+	for leg in more annotated swapped release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
+	$(BIN)/python scripts/mix_models.py runs/mean $(OLD)/il12nlp/model/weights runs/more/model runs/annotated/model runs/swapped/model runs/release/model=2
+	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
 clean:

@@ -85,7 +85,8 @@ def test_readme_python_gives_what_it_says() -> None:
 def test_readme_demo_is_what_the_demo_shows(tmp_path: Path) -> None:
     out = tmp_path / "annotations.jsonl"
     runner = CliRunner()
-    assert runner.invoke(app, ["annotate", str(DEMO), "-o", str(out)]).exit_code == 0
+    command = ["annotate", str(DEMO), "-o", str(out), "--precision", "float32"]
+    assert runner.invoke(app, command).exit_code == 0
     shown = runner.invoke(app, ["show", str(out)]).stdout
     expected = [line.strip() for line in blocks("text")[0].splitlines() if line.strip()]
     assert expected
