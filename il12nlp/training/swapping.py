@@ -55,7 +55,7 @@ def swapped(
     others: dict[tuple[str, str], str | None] = {}
     chosen: list[tuple[Mention, str]] = []
     for m in _alone(document.mentions):
-        if m.type not in names:
+        if not names.get(m.type):
             continue
         key = (m.type, fold_name(m.text))
         if key not in others:

@@ -77,6 +77,12 @@ def test_two_types_of_one_span_keep_it(document: Document) -> None:
     assert copy_of(both, CANCER="glioma", CELL="T cells").text == TEXT
 
 
+def test_a_type_without_other_names_keeps_its_own(document: Document) -> None:
+    chance = random.Random(1)
+    copy = swapped(document, {"CYTOKINE": ()}, share=1.0, chance=chance, new_id="D1~1")
+    assert copy.text == TEXT
+
+
 def test_no_name_is_swapped_at_share_zero(document: Document) -> None:
     assert copy_of(document, share=0.0, CYTOKINE="interferon-γ").text == TEXT
 
