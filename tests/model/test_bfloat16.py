@@ -12,6 +12,7 @@ from il12nlp.model.bfloat16 import Bfloat16Encoder, attend
 from il12nlp.model.loading import load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.training.building import save_model
+from tests.model.encoders import states
 from tests.model.test_predict import documents
 
 LENGTHS, HEADS, SIZE = [6, 1, 4], 3, 8
@@ -20,14 +21,6 @@ LENGTHS, HEADS, SIZE = [6, 1, 4], 3, 8
 @pytest.fixture
 def predictor(tiny_parts: tuple[Any, Any]) -> Predictor:
     return Predictor(*tiny_parts)
-
-
-def states(predictor: Predictor, encoder: torch.nn.Module, *which: int) -> Tensor:
-    """Words of some documents, one after the other."""
-    features = predictor.featurizer(documents())
-    with torch.inference_mode():
-        found: Tensor = encoder(predictor.collate([features[i] for i in which]))
-    return found
 
 
 def projected(*, size: float = 1.0) -> Tensor:
@@ -93,7 +86,8 @@ def test_it_is_taken_for_bert_in_bfloat16_on_a_cpu(
     monkeypatch.setattr(Bfloat16Encoder, "reads", lambda encoder: False)
     other = load_predictor(folder, device="cpu", precision="bfloat16")
     assert not isinstance(other.model.encoder, Bfloat16Encoder)
-    assert other.predict(documents())
+    given = documents()
+    assert [d.id for d in other.predict(given)] == [d.id for d in given]
 
 
 def test_decoders_and_other_families_are_not_read(

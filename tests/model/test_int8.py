@@ -13,7 +13,7 @@ from il12nlp.model.int8 import Int8Encoder
 from il12nlp.model.loading import choose_precision, load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.training.building import save_model
-from tests.model.test_predict import documents
+from tests.model.encoders import states
 
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
@@ -22,14 +22,6 @@ pytest.importorskip("onnxruntime")
 @pytest.fixture
 def predictor(tiny_parts: tuple[Any, Any]) -> Predictor:
     return Predictor(*tiny_parts)
-
-
-def states(predictor: Predictor, encoder: torch.nn.Module, *which: int) -> torch.Tensor:
-    """Words of some documents, one after the other."""
-    features = predictor.featurizer(documents())
-    with torch.inference_mode():
-        found: torch.Tensor = encoder(predictor.collate([features[i] for i in which]))
-    return found
 
 
 def test_int8_states_are_nearly_those_of_float32(predictor: Predictor) -> None:
