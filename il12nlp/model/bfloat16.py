@@ -102,21 +102,24 @@ def attend(projected: Tensor, lengths: Sequence[int], *, heads: int) -> Tensor:
     result = projected.new_empty(pieces, heads, split.shape[3])
     # Window by window, so that the scores of one stay in the cache.
     for start, stop in pairwise(accumulate(lengths, initial=0)):
-        query, key, value = split[start:stop].permute(1, 2, 0, 3)
+        query, key, value = split[start:stop].permute(1, 2, 0, 3).contiguous()
         weights = torch.bmm(query, key.transpose(1, 2)).exp2_()
         sums = weights.sum(dim=2, keepdim=True)
         # bfloat16 reaches from 2^-126 to 2^127: only scores beyond that need to be shifted.
-        if not (sums.isfinite() & (sums > 0)).all():
-            weights = _shifted(query, key)
+        beyond = ~(sums.isfinite() & (sums > 0)).flatten(1).all(dim=1)
+        if beyond.any():
+            # A head or two of a model at most: the others keep what they have.
+            for head in beyond.nonzero()[:, 0].tolist():
+                weights[head] = _shifted(query[head], key[head])
             sums = weights.sum(dim=2, keepdim=True)
         result[start:stop] = torch.bmm(weights, value).div_(sums).transpose(0, 1)
     return result.view(pieces, -1)
 
 
 def _shifted(query: Tensor, key: Tensor) -> Tensor:
-    """Weights whose greatest in each row is one."""
-    scores = torch.bmm(query, key.transpose(1, 2))
-    return scores.sub_(scores.amax(dim=2, keepdim=True)).exp2_()
+    """Weights of one head whose greatest in each row is one."""
+    scores = torch.mm(query, key.T)
+    return scores.sub_(scores.amax(dim=1, keepdim=True)).exp2_()
 
 
 def _cast(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,61 @@
+"""Give a trained model word pieces of its field, in the place of pieces that nobody uses.
+
+usage: python scripts/carry_vocabulary.py MODEL OUTPUT --texts FILE [FILE ...] [--apart FILE ...]
+
+Words are counted over the texts (those in which `--pattern` is found count three times, and the
+encoder learns the new pieces from these alone); texts of the files after `--apart` are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import sys
+from pathlib import Path
+
+from il12nlp.errors import Il12nlpError
+from il12nlp.model.loading import BUNDLED, load_model, load_tokenizer
+from il12nlp.training.alignment import align
+from il12nlp.training.data import load_documents, without
+from il12nlp.training.vocabulary import carry_over, count_words, replacements
+
+FIELD = (
+    r"cancer|tumou?r|carcinom|melanom|leuk[ae]+mi|lymphom|interleukin|interferon|cytokine"
+    r"|necrosis factor|\bIL-|\bIFN|CSF\b"
+)
+
+
+def main() -> int:
+    """Exit status: 0 written, 1 not."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", nargs="?", default=str(BUNDLED))
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--texts", nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--apart", nargs="+", default=[], metavar="FILE")
+    parser.add_argument("--pattern", default=FIELD, help="what texts of the field hold")
+    parser.add_argument("--pieces", type=int, default=12_000, help="pieces to exchange")
+    parser.add_argument("--steps", type=int, default=1200, help="steps of learning the new pieces")
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    wanted = re.compile(args.pattern, re.IGNORECASE)
+    try:
+        teacher = load_model(args.model), load_tokenizer(args.model)
+        documents = without(load_documents(args.texts), load_documents(args.apart))
+        field = [d for d in documents if wanted.search(d.text)]
+        inside = {d.id for d in field}
+        words = count_words(teacher[1], ((d.text, 3 if d.id in inside else 1) for d in documents))
+        replaced = replacements(teacher[1], words, number=args.pieces)
+        carry_over(load_model(args.model), teacher[1], replaced, args.output)
+        student = load_model(args.output), load_tokenizer(args.output)
+        error = align(student, teacher, field, steps=args.steps)
+        student[0].save_pretrained(args.output)
+    except Il12nlpError as error_:
+        print(f"error: {error_}", file=sys.stderr)
+        return 1
+    print(f"{len(replaced)} pieces exchanged, error {error:.4f}; model written to {args.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
