@@ -25,6 +25,9 @@ INVENTED = {
 }
 """Files of invented abstracts, and what their ids look like."""
 
+WITH_TEXTS = INVENTED | {"cto_trials/train.jsonl.gz": r"NCT\d{8}"}
+"""Files whose documents have their texts."""
+
 
 def _documents(file: str) -> list[Document]:
     read = formats.read(CORPORA / file, format="jsonl")
@@ -39,8 +42,8 @@ def _standoff(split: str) -> list[StandoffRecord]:
     return list(read_standoff(CORPORA / "cto_standoff" / f"{split}.jsonl"))
 
 
-@pytest.mark.parametrize("file", INVENTED)
-def test_invented_documents_hold_by_the_schema(file: str) -> None:
+@pytest.mark.parametrize("file", WITH_TEXTS)
+def test_documents_hold_by_the_schema(file: str) -> None:
     documents = _documents(file)
     data = (CORPORA / file).read_bytes()
     lines = (gzip.decompress(data) if file.endswith(".gz") else data).splitlines()
@@ -62,25 +65,26 @@ def test_invented_documents_say_that_they_are(file: str) -> None:
     assert "fiction" in card(file.partition("/")[0])
 
 
-@pytest.mark.parametrize("file", INVENTED)
-def test_invented_ids_cannot_be_taken_for_pmids(file: str) -> None:
+@pytest.mark.parametrize("file", WITH_TEXTS)
+def test_ids_cannot_be_taken_for_pmids(file: str) -> None:
     for document in _documents(file):
         assert document.pmid is None
-        assert re.fullmatch(INVENTED[file], document.id)
+        assert re.fullmatch(WITH_TEXTS[file], document.id)
 
 
-def test_invented_files_share_no_document() -> None:
-    every = [d for file in INVENTED for d in _documents(file)]
+def test_files_share_no_document() -> None:
+    every = [d for file in WITH_TEXTS for d in _documents(file)]
     assert len({d.id for d in every}) == len(every)
     assert len({d.text for d in every}) == len(every)
 
 
-def test_invented_card_tells_the_counts() -> None:
-    documents = _documents("cto_invented/train.jsonl.gz")
-    assert counts_row("train", documents) in card("cto_invented")
+@pytest.mark.parametrize("corpus", ["cto_invented", "cto_trials"])
+def test_card_tells_the_counts(corpus: str) -> None:
+    documents = _documents(f"{corpus}/train.jsonl.gz")
+    assert counts_row("train", documents) in card(corpus)
     relations = [r for d in documents for r in d.relations]
     hedged = sum(r.speculative for r in relations)
-    assert f"{hedged:,} of {len(relations):,} relations are hedged" in card("cto_invented")
+    assert f"{hedged:,} of {len(relations):,} relations are hedged" in card(corpus)
 
 
 def test_authored_card_tells_the_counts() -> None:

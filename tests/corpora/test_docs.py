@@ -30,6 +30,7 @@ def test_corpora_snippet_prints_what_it_says(
         "corpora/cto_public_standoff/README.md",
         "corpora/cto_raw_standoff/README.md",
         "corpora/cto_invented/README.md",
+        "corpora/cto_trials/README.md",
     ],
 )
 def test_links_lead_to_files(page: str) -> None:

@@ -1,3 +1,5 @@
+import runpy
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -7,11 +9,14 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertTokenizerFast
 
+from il12nlp.document import Document, Sentence
 from il12nlp.errors import ConfigError
 from il12nlp.model.joint import JointModel
-from il12nlp.model.loading import load_model, load_tokenizer
+from il12nlp.model.loading import load_model, load_predictor, load_tokenizer
 from il12nlp.training.alignment import align
+from il12nlp.training.building import save_model
 from il12nlp.training.vocabulary import carry_over, count_words, replacements
+from tests.conftest import ROOT
 from tests.model.test_predict import documents
 
 WORDS = Counter({"interferon": 5, "melanoma": 3, "of": 9, "tumor": 4, "12": 20, "a": 30})
@@ -92,3 +97,35 @@ def test_states_of_words_come_nearer_to_those_of_the_old_vocabulary(
 
     assert error(1) > 1e-4
     assert error(150) < 0.7 * error(1)
+
+
+def test_script_writes_a_model_that_reads_with_the_new_pieces(
+    parts: tuple[JointModel, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model = save_model(*parts, tmp_path / "model")
+    texts, held = tmp_path / "texts.jsonl", tmp_path / "held.jsonl"
+    rows = ['{"id": "1", "text": "Melanoma and melanoma cells"}', '{"id": "2", "text": "mice"}']
+    texts.write_text("\n".join(rows))
+    held.write_text(rows[1])
+    options = ["--texts", str(texts), "--apart", str(held), "--pieces", "2", "--steps", "2"]
+    script = runpy.run_path(str(ROOT / "scripts" / "carry_vocabulary.py"))
+    monkeypatch.setattr(sys, "argv", ["carry", str(model), str(tmp_path / "new"), *options])
+    assert script["main"]() == 0
+    assert "2 pieces exchanged" in capsys.readouterr().out
+    made = load_predictor(tmp_path / "new", precision="float32")
+    (ids,) = [f.piece_ids for f in made.featurizer([Document("1", "Melanoma cells")])]
+    assert len(ids) == 2
+    assert made.predict([Document("1", "Melanoma cells", sentences=(Sentence(0, 14),))])
+
+
+def test_script_tells_what_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "carry_vocabulary.py"))
+    arguments = ["carry", str(tmp_path / "none"), str(tmp_path / "new"), "--texts", "nowhere.jsonl"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    assert script["main"]() == 1
+    assert f"error: {tmp_path / 'none'}" in capsys.readouterr().err
