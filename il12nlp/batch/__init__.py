@@ -1,7 +1,7 @@
 """The batch runner: files in, a folder of shards out, going on after any kill.
 
 annotate_files    with the pipeline, on this machine or on a Ray `Cluster`
-run               with any engine, over anything that annotates: `Local`, `Ray`
+run               with any engine, over anything that annotates: `Local`, `Processes`, `Ray`
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from il12nlp.batch.annotate import annotate_files
 from il12nlp.batch.events import Event, Failed, JsonLog, Noticed, Notices, Observer, Summary
 from il12nlp.batch.interrupt import Stop, stop_on_signals
 from il12nlp.batch.local import Local
+from il12nlp.batch.processes import Processes
 from il12nlp.batch.ray import Cluster, Ray
 from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, SHARD_SUFFIXES, Settings
@@ -28,6 +29,7 @@ __all__ = [
     "Noticed",
     "Notices",
     "Observer",
+    "Processes",
     "Ray",
     "Settings",
     "Stop",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +15,12 @@ from il12nlp.batch.events import Event, Observer, Summary
 from il12nlp.batch.files import digest_of
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.local import Local
+from il12nlp.batch.processes import Processes, visible_gpus
 from il12nlp.batch.ray import Cluster
 from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
-from il12nlp.errors import InputError
+from il12nlp.batch.work import Annotator, Engine, load_on_threads
+from il12nlp.errors import ConfigError, InputError
 from il12nlp.formats import expand_inputs
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def annotate_files(
     target_format: str = "jsonl",
     shard_records: int = SHARD_RECORDS,
     retry_failed: bool = False,
+    processes: int | None = None,
     cluster: Cluster | None = None,
     observer: Observer = _silent,
     stop: Stop | None = None,
@@ -50,13 +53,15 @@ def annotate_files(
 
     `inputs` are files, folders or patterns; of a folder, what stands below the output is left out.
     `target_format` is "jsonl" or "parquet"; findings and relations that score below `min_score`
-    are left out. Everything runs in this process, or on a Ray `cluster`. Raises what `run` and
-    `Ray` raise, and ModelError.
+    are left out. Everything runs in this process, in so many `processes` of this machine, or on a
+    Ray `cluster`. Raises what `run` and `Ray` raise, and ModelError.
     """
     from il12nlp.model.loading import choose_device, choose_precision, find_model
     from il12nlp.pipeline import load
     from il12nlp.terminology.tables import TABLES
 
+    if processes is not None and cluster is not None:
+        raise ConfigError("processes are of this machine: a cluster has actors instead")
     paths = _inputs(inputs, output)
     if cluster is None:
         place = choose_device(device)
@@ -77,18 +82,34 @@ def annotate_files(
         shard_records=shard_records,
     )
 
-    # No closure, as it is sent to the actors of a cluster.
+    # No closure, as it is sent to the processes, or to the actors of a cluster.
     loaded = partial(load, folder, place, precision=precision, terms=terms, min_score=min_score)
     return run(
         paths,
         output,
         settings=settings,
-        engine=Local(loaded) if cluster is None else cluster.engine(loaded),
+        engine=_engine(loaded, place, processes=processes, cluster=cluster),
         made_by=made_by(),
         retry_failed=retry_failed,
         observer=observer,
         stop=stop,
     )
+
+
+def _engine(
+    load: Callable[[], Annotator], device: str, *, processes: int | None, cluster: Cluster | None
+) -> Engine:
+    if cluster is not None:
+        return cluster.engine(load)
+    if processes is None:
+        return Local(load)
+    if device == "cpu":
+        import torch
+
+        threads = max(1, torch.get_num_threads() // processes)
+        return Processes(partial(load_on_threads, load, threads), number=processes)
+    # A device that was named by its number is the only one.
+    return Processes(load, number=processes, gpus=visible_gpus() if device == "cuda" else ())
 
 
 def _inputs(inputs: Sequence[str], output: str | Path) -> list[str]:

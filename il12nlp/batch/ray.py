@@ -20,7 +20,7 @@ from typing import Any
 
 from il12nlp.batch.cluster import connect, room
 from il12nlp.batch.inputs import Source
-from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
+from il12nlp.batch.work import Annotator, Made, Watch, Work, load_on_threads, make_shards
 from il12nlp.errors import ConfigError, InputError, OutputError
 from il12nlp.formats import Failure
 
@@ -59,14 +59,6 @@ class Cluster:
         if not self.num_gpus:
             load = partial(load_on_threads, load, max(1, int(self.num_cpus)))
         return Ray(load, **asdict(self))
-
-
-def load_on_threads(load: Callable[[], Annotator], threads: int) -> Annotator:
-    """What `load` gives, once PyTorch is to use so many threads of this process."""
-    import torch
-
-    torch.set_num_threads(threads)
-    return load()
 
 
 class Ray:

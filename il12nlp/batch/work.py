@@ -58,6 +58,14 @@ class Engine(Protocol):
         """What is made, with its source, as soon as it stands; `standing` names what does."""
 
 
+def load_on_threads(load: Callable[[], Annotator], threads: int) -> Annotator:
+    """What `load` gives, once PyTorch is to use so many threads of this process."""
+    import torch
+
+    torch.set_num_threads(threads)
+    return load()
+
+
 def make_shards(
     work: Work,
     source: Source,
@@ -65,10 +73,12 @@ def make_shards(
     load: Callable[[], Annotator],
     standing: Collection[str],
     watch: Watch,
+    wanted: Callable[[int], bool] = lambda number: True,
 ) -> Iterator[Shard | Whole]:
     """Each shard of an input that does not stand yet, then the whole input.
 
-    Raises InputError where the input vanished or changed.
+    Shards whose number is not `wanted` are left to others. Raises InputError where the input
+    vanished or changed.
     """
     size = work.settings.shard_records
     reading = Reading(source, format=work.settings.source_format)
@@ -77,8 +87,10 @@ def make_shards(
         for number in count():
             watch.go_on()
             records = islice(reading.records, size)
-            if source.shard(number) in standing:
+            if source.shard(number) in standing or not wanted(number):
                 done = sum(1 for _ in records)
+                if not done:  # another's, and not there
+                    break
             elif (first := next(records, None)) is None:
                 break
             else:

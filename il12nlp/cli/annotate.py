@@ -39,6 +39,10 @@ JsonLogs = Annotated[
 ShardSize = Annotated[
     int | None, typer.Option(min=1, help="Folder: records a shard; left out, 512.")
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(min=1, help="Folder: so many processes, each with the model; left out, one."),
+]
 Engine = Annotated[
     Literal["local", "ray"],
     typer.Option(help="Folder: this process, or the actors of a Ray cluster; see docs/batch.md."),
@@ -73,6 +77,7 @@ def annotate(
     shard_size: ShardSize = None,
     retry_failed: RetryFailed = False,
     json_logs: JsonLogs = False,
+    processes: Processes = None,
     engine: Engine = "local",
     address: Address = None,
     actors: Actors = None,
@@ -86,6 +91,10 @@ def annotate(
     where it was; see docs/batch.md. Exit code: 0 all done, 3 some records failed, 1 nothing
     could be done, 130 interrupted.
     """
+    if engine == "ray" and processes is not None:
+        raise typer.BadParameter(
+            "Ray has actors instead: give --actors", param_hint="'--processes'"
+        )
     cluster = _cluster(engine, address=address, actors=actors, num_cpus=num_cpus, num_gpus=num_gpus)
     if is_folder(output):
         return annotate_folder(
@@ -101,12 +110,14 @@ def annotate(
             shard_size=shard_size,
             retry_failed=retry_failed,
             json_logs=json_logs,
+            processes=processes,
             cluster=cluster,
         )
-    if shard_size is not None or retry_failed or json_logs or cluster is not None:
+    for_a_folder = (shard_size, processes, cluster)
+    if retry_failed or json_logs or any(option is not None for option in for_a_folder):
         raise typer.BadParameter(
-            "--shard-size, --retry-failed, --json-logs and --engine ray are for a folder: "
-            "end it with /",
+            "--shard-size, --retry-failed, --json-logs, --processes and --engine ray are for a "
+            "folder: end it with /",
             param_hint="'--output'",
         )
     from il12nlp import formats

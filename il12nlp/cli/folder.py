@@ -39,6 +39,7 @@ def annotate_folder(
     shard_size: int | None,
     retry_failed: bool,
     json_logs: bool,
+    processes: int | None,
     cluster: Cluster | None,
 ) -> Exit:
     """Annotate into a folder, going on where an earlier run ended."""
@@ -65,6 +66,7 @@ def annotate_folder(
             target_format=form,
             shard_records=shard_size or batch.SHARD_RECORDS,
             retry_failed=retry_failed,
+            processes=processes,
             cluster=cluster,
             observer=observer,
             stop=stop,

@@ -17,8 +17,8 @@ import torch
 from il12nlp.batch import Cluster, Event, Ray, Stop, annotate, annotate_files
 from il12nlp.batch.cluster import connect, room
 from il12nlp.batch.events import ShardDone
-from il12nlp.batch.ray import ATTEMPTS, load_on_threads
-from il12nlp.batch.work import Made
+from il12nlp.batch.ray import ATTEMPTS
+from il12nlp.batch.work import Made, load_on_threads
 from il12nlp.errors import ConfigError, MissingDependencyError, NetworkError, OutputError
 from il12nlp.model import loading
 from tests.batch.conftest import lines

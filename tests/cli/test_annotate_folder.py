@@ -101,6 +101,8 @@ def test_full_disk_is_told_with_its_remedy(
         ["-o", "out/", "--shard-size", "0"],
         ["-o", "out/", "--to", "csv"],
         ["-o", "out.jsonl", "--engine", "ray"],
+        ["-o", "out.jsonl", "--processes", "2"],
+        ["-o", "out/", "--processes", "0"],
         ["-o", "out/", "--engine", "spark"],
         ["-o", "out/", "--engine", "ray", "--actors", "0"],
     ],

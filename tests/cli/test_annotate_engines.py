@@ -1,4 +1,4 @@
-"""`il12nlp annotate --engine ray`."""
+"""`il12nlp annotate` with `--processes` and with `--engine ray`."""
 
 from __future__ import annotations
 
@@ -40,14 +40,31 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def annotated_by_both(run: Run, corpus: str, model: Path) -> tuple[dict[str, bytes], ...]:
-    """What the folders of Ray and of one process hold."""
+def annotated_by_both(
+    run: Run, corpus: str, model: Path, *options: object
+) -> tuple[dict[str, bytes], ...]:
+    """What the folders of a run with the options and of one process hold."""
     common = ("annotate", corpus, "-m", model, "--device", "cpu", "-o")
-    result = run(*common, "ray/", "--engine", "ray", "--actors", "2")
+    result = run(*common, "many/", *options)
     assert result.exit_code == 0
-    assert "ray/ holds 6 documents" in result.stderr
+    assert "many/ holds 6 documents" in result.stderr
     assert run(*common, "alone/").exit_code == 0
-    return contents(Path("ray")), contents(Path("alone"))
+    return contents(Path("many")), contents(Path("alone"))
+
+
+RAY = ("--engine", "ray", "--actors", 2)
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_folder_of_processes_is_that_of_one(run: Run, corpus: str, model_folder: Path) -> None:
+    many, alone = annotated_by_both(run, corpus, model_folder, "--processes", 2)
+    assert many == alone
+
+
+def test_processes_are_no_actors(run: Run, corpus: str) -> None:
+    result = run("annotate", corpus, "-o", "out/", "--engine", "ray", "--processes", 2)
+    assert result.exit_code == 2
+    assert "--actors" in result.stderr
 
 
 @pytest.mark.usefixtures("one_thread")
@@ -55,7 +72,7 @@ def test_folder_of_a_stand_in_for_ray_is_that_of_one_process(
     run: Run, corpus: str, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", FakeRay({"CPU": 2.0}))
-    cluster, alone = annotated_by_both(run, corpus, model_folder)
+    cluster, alone = annotated_by_both(run, corpus, model_folder, *RAY)
     assert cluster == alone
 
 
@@ -66,7 +83,7 @@ def test_folder_of_ray_is_that_of_one_process(run: Run, corpus: str, model_folde
     ray = pytest.importorskip("ray")
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        cluster, alone = annotated_by_both(run, corpus, model_folder)
+        cluster, alone = annotated_by_both(run, corpus, model_folder, *RAY)
     finally:
         ray.shutdown()
     assert cluster == alone

@@ -1,0 +1,172 @@
+"""The engine of processes; its shards must be those of one process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from il12nlp.batch import Event, Processes, Stop, annotate_files
+from il12nlp.batch.events import ShardDone
+from il12nlp.batch.processes import ATTEMPTS, GPUS, visible_gpus
+from il12nlp.errors import ConfigError, ModelError
+from tests.batch.conftest import lines
+from tests.batch.stub import Stub, contents, start
+from tests.doctests import ROOT
+
+
+class Dying(Stub):
+    """A stub whose process is killed after so many records, in the first `wanted` processes."""
+
+    def __init__(self, deaths: Path, *, wanted: int, after: int) -> None:
+        def die() -> None:
+            if len(self.seen) == after and len(list(deaths.iterdir())) < wanted:
+                (deaths / str(os.getpid())).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        super().__init__(on_record=die)
+
+
+def seeing(folder: Path) -> Stub:
+    """A stub that leaves a file named after the GPUs its process sees."""
+    (folder / os.environ.get(GPUS, "none")).touch()
+    return Stub()
+
+
+def refusing() -> Stub:
+    raise ModelError("holds no model")
+
+
+def odd() -> Stub:
+    class Local(Exception):
+        """Cannot be pickled, as no other process finds it."""
+
+    raise Local("what went wrong")
+
+
+@pytest.fixture
+def deaths(tmp_path: Path) -> Path:
+    folder = tmp_path / "deaths"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_shards_are_those_of_one_process(corpus: list[Path], tmp_path: Path, number: int) -> None:
+    summary = start(tmp_path / "out", *corpus, engine=Processes(Stub, number=number))
+    alone = start(tmp_path / "alone", *corpus)
+    assert (summary.documents, summary.failed) == (alone.documents, alone.failed)
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+@pytest.mark.parametrize("records", [0, 20, 59, 60])
+def test_one_input_is_split_over_processes(tmp_path: Path, records: int) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(lines(0, records) if records else b"\n")
+    start(tmp_path / "out", path, engine=Processes(Stub, number=3))
+    start(tmp_path / "alone", path)
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+def test_death_of_a_process_loses_nothing(corpus: list[Path], tmp_path: Path, deaths: Path) -> None:
+    load = partial(Dying, deaths, wanted=2, after=30)
+    summary = start(tmp_path / "out", *corpus, engine=Processes(load, number=2))
+    alone = start(tmp_path / "alone", *corpus)
+    assert len(list(deaths.iterdir())) == 2
+    assert summary.documents == alone.documents
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+def test_input_that_kills_every_process_is_one_failure_and_the_others_go_on(
+    corpus: list[Path], tmp_path: Path, deaths: Path
+) -> None:
+    small = corpus[2]
+    load = partial(Dying, deaths, wanted=2 * ATTEMPTS, after=0)
+    summary = start(tmp_path / "out", small, engine=Processes(load, number=2))
+    assert (summary.documents, summary.failed) == (0, 1)
+    (line,) = (tmp_path / "out" / "failures.jsonl").read_text().splitlines()
+    assert f"{ATTEMPTS} processes died over it, the last with status -9" in line
+    # The next run finds all of it undone.
+    start(tmp_path / "out", small)
+    start(tmp_path / "alone", small)
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+def test_run_that_is_interrupted_goes_on(corpus: list[Path], tmp_path: Path) -> None:
+    stop = Stop()
+
+    def stop_after_a_shard(event: Event) -> None:
+        stop.requested = stop.requested or isinstance(event, ShardDone)
+
+    out, engine = tmp_path / "out", Processes(Stub, number=2)
+    first = start(out, *corpus, engine=engine, observer=stop_after_a_shard, stop=stop)
+    assert first.interrupted
+    second = start(out, *corpus, engine=engine)
+    assert (second.interrupted, second.kept) == (False, first.shards)
+    start(tmp_path / "alone", *corpus)
+    assert contents(out) == contents(tmp_path / "alone")
+
+
+def test_errors_of_a_process_end_the_run(corpus: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="holds no model"):
+        start(tmp_path / "out", *corpus, engine=Processes(refusing, number=2))
+    with pytest.raises(RuntimeError, match="what went wrong"):
+        start(tmp_path / "out", *corpus, engine=Processes(odd, number=2))
+
+
+def test_each_process_sees_a_gpu_of_its_own(corpus: list[Path], tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    engine = Processes(partial(seeing, seen), number=2, gpus=["3", "GPU-7"])
+    start(tmp_path / "out", *corpus, engine=engine)
+    assert {path.name for path in seen.iterdir()} == {"3", "GPU-7"}
+
+
+def test_gpus_are_those_that_this_process_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(GPUS, "2,5")
+    assert visible_gpus() == ["2", "5"]
+    monkeypatch.setenv(GPUS, "")
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    assert visible_gpus() == ["0", "1"]
+
+
+def test_processes_end_with_the_runner(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(lines(0, 40))
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    command = [sys.executable, "-m", "tests.batch.stub_processes", str(tmp_path / "out")]
+    with subprocess.Popen([*command, str(path), str(seen)], cwd=ROOT) as runner:
+        wait_for(lambda: len(list(seen.iterdir())) == 2)
+        runner.kill()
+    pids = [int(file.name) for file in seen.iterdir()]
+    wait_for(lambda: not any(alive(pid) for pid in pids))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(condition: object, *, seconds: float = 60) -> None:
+    assert callable(condition)
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_processes_and_a_cluster_exclude_each_other(corpus: list[Path], tmp_path: Path) -> None:
+    from il12nlp.batch import Cluster
+
+    with pytest.raises(ConfigError, match="a cluster has actors instead"):
+        annotate_files([str(corpus[0])], tmp_path / "out", processes=2, cluster=Cluster())
