@@ -34,19 +34,22 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
 
-# The released weights again, from those of 0.5 and the corpora beside the project: see their card.
-OLD := runs/il12nlp-0.5
+# The released weights again, from those of 0.6 and the corpora beside the project: see their card.
+OLD := runs/il12nlp-0.6
 SHARED := ../shared/corpora
 
 weights: $(READY)
-	test -d $(OLD) || git worktree add --detach $(OLD) 6df191f
+	test -d $(OLD) || git worktree add --detach $(OLD) 52c86ae
 	mkdir -p runs/cto
 	for part in first second third fourth; do \
 	  $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto/public_$$part.jsonl --from '$(SHARED)/public/*/train.jsonl.gz' || exit 1; \
+	done
+	for part in first second third fourth fifth; do \
 	  $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto/raw_$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; \
 	done
-	for leg in more annotated swapped release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/mix_models.py runs/mean $(OLD)/il12nlp/model/weights runs/more/model runs/annotated/model runs/swapped/model runs/release/model=2
+	test -d runs/carried || $(BIN)/python scripts/carry_vocabulary.py $(OLD)/il12nlp/model/weights runs/carried --texts $(SHARED)/raw/abstracts.jsonl.gz --apart $(SHARED)/cto/dev.jsonl
+	for leg in pretrain annotated swapped release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
+	$(BIN)/python scripts/mix_models.py runs/mean runs/carried runs/pretrain/model runs/annotated/model runs/swapped/model runs/release/model
 	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 

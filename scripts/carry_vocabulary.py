@@ -13,10 +13,12 @@ import logging
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from il12nlp.errors import Il12nlpError
 from il12nlp.model.loading import BUNDLED, load_model, load_tokenizer
 from il12nlp.training.alignment import align
+from il12nlp.training.building import save_model
 from il12nlp.training.data import load_documents, without
 from il12nlp.training.vocabulary import carry_over, count_words, replacements
 
@@ -46,14 +48,16 @@ def main() -> int:
         inside = {d.id for d in field}
         words = count_words(teacher[1], ((d.text, 3 if d.id in inside else 1) for d in documents))
         replaced = replacements(teacher[1], words, number=args.pieces)
-        carry_over(load_model(args.model), teacher[1], replaced, args.output)
-        student = load_model(args.output), load_tokenizer(args.output)
-        error = align(student, teacher, field, steps=args.steps)
-        student[0].save_pretrained(args.output)
-    except Il12nlpError as error_:
-        print(f"error: {error_}", file=sys.stderr)
+        # What lies in the output is whole: nobody takes pieces for learnt that are not.
+        with TemporaryDirectory() as folder:
+            carry_over(load_model(args.model), teacher[1], replaced, folder)
+            student = load_model(folder), load_tokenizer(folder)
+            apart = align(student, teacher, field, steps=args.steps)
+            save_model(*student, args.output)
+    except Il12nlpError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"{len(replaced)} pieces exchanged, error {error:.4f}; model written to {args.output}")
+    print(f"{len(replaced)} pieces exchanged, error {apart:.4f}; model written to {args.output}")
     return 0
 
 

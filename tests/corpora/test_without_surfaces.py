@@ -12,7 +12,7 @@ from tests.corpora.cards import CORPORA, card, check_line, counts_row
 
 FILES = {
     "cto_public_standoff": ("first", "second", "third", "fourth"),
-    "cto_raw_standoff": ("first", "second", "third", "fourth"),
+    "cto_raw_standoff": ("first", "second", "third", "fourth", "fifth"),
 }
 SPLITS = [(name, split) for name, splits in FILES.items() for split in splits]
 
