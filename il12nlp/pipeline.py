@@ -18,6 +18,7 @@ from typing import Any
 from il12nlp.document import Document, Mention
 from il12nlp.findings import assemble
 from il12nlp.findings.least_score import check_min_score, scored_at_least
+from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
@@ -148,6 +149,9 @@ class Pipeline:
     ) -> list[Document]:
         """The stage after the model: concepts and findings, with abbreviations as defined."""
         linked = [self.linker.link(d, a) for d, a in zip(documents, short, strict=True)]
+        if self.predictor.schema == CTO:
+            # Before findings are made, which would cite what is said twice as two relations.
+            linked = [without_repeats(d, a) for d, a in zip(linked, short, strict=True)]
         whole = [d.replace(findings=assemble(d, a)) for d, a in zip(linked, short, strict=True)]
         return [scored_at_least(d, self.min_score) for d in whole]
 

@@ -1,6 +1,7 @@
 """From the relations of a document to findings: whole rows that one can count.
 
     identity     which mentions name the same thing
+    repeats      relations that say once more what another mention of their agent says
     clauses      which words of a sentence belong together
     arms         whether a sentence names its agents together or one by one
     links        what holds agents together: combinations, deliveries
