@@ -11,7 +11,7 @@ import sys
 from il12nlp import formats
 from il12nlp.errors import Il12nlpError
 from il12nlp.evaluation.cross_fit import calibration_table
-from il12nlp.model.calibrate import calibrate_model
+from il12nlp.training.calibrate import calibrate_model
 
 
 def main() -> int:

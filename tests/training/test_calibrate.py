@@ -13,9 +13,9 @@ import torch
 from il12nlp import formats
 from il12nlp.document import Document
 from il12nlp.errors import ModelError
-from il12nlp.model.calibrate import calibrate_model
 from il12nlp.model.loading import load_model, load_predictor
 from il12nlp.schema import CTO
+from il12nlp.training.calibrate import calibrate_model
 from il12nlp.training.run import save_model
 from tests.conftest import ROOT
 

@@ -10,8 +10,10 @@ from typing import Any
 from il12nlp.document import Document
 from il12nlp.errors import ModelError
 from il12nlp.evaluation.cross_fit import Calibration, cross_fit
+from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats.whole_file import WholeFile
 from il12nlp.model.loading import load_predictor
+from il12nlp.schema import CTO
 from il12nlp.text.sentences import with_sentences
 
 
@@ -35,6 +37,9 @@ def calibrate_model(
     if precision is not None:
         config.thresholds = _without(config.thresholds, predictor.schema.relation_types)
     found = predictor.predict(list(with_sentences(gold)))
+    if predictor.schema == CTO:
+        # As the pipeline does: what is left out before it is told has no score to be calibrated.
+        found = [without_repeats(document) for document in found]
     calibrations = cross_fit(gold, found, precision=precision)
     if not calibrations[0].whole.count:
         raise ModelError(f"{folder}: the model finds nothing in these {len(gold)} documents")
