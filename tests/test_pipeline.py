@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import il12nlp.pipeline
-from il12nlp.document import Document
+from il12nlp.document import Document, Mention, Relation
 from il12nlp.errors import InputError
 from il12nlp.findings.least_score import scored_at_least
 from il12nlp.formats import Failure
@@ -60,6 +60,29 @@ def test_annotate_leaves_out_what_scores_below(pipeline: Pipeline) -> None:
     for kept in (strict.annotate(text), *strict.annotate_many([text])):
         assert kept == scored_at_least(whole, scores[-1])
         assert 0 < len(kept.findings) < len(scores)
+
+
+def test_an_agent_named_twice_in_a_sentence_is_linked_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Interleukin 2 (IL-2) raised survival."
+    mentions = (
+        Mention("T1", 0, 13, "CYTOKINE", text[0:13]),
+        Mention("T2", 15, 19, "CYTOKINE", text[15:19]),
+        Mention("T3", 28, 36, "OUTCOME", text[28:36]),
+    )
+    relations = (
+        Relation("R1", "INCREASES", "T1", "T3", score=0.6),
+        Relation("R2", "INCREASES", "T2", "T3", score=0.8),
+    )
+
+    def predict(documents: Sequence[Document], **_: object) -> list[Document]:
+        return [d.replace(mentions=mentions, relations=relations) for d in documents]
+
+    monkeypatch.setattr(pipeline.predictor, "predict", predict)
+    document = pipeline.annotate(text)
+    assert [r.id for r in document.relations] == ["R2"]
+    assert [f.relations for f in document.findings] == [("R2",)]
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, float("nan")])
