@@ -10,6 +10,7 @@ Il12nlpError
 ├── ConfigError          a config file with unknown, missing or impossible settings
 ├── DataLeakError        the same abstract in training and evaluation data
 ├── ModelError           a folder that holds no model, or another tool's
+├── WorkerError          a process that cannot start
 ├── NetworkError         a service that answers wrongly or not at all
 └── MissingDependencyError   an extra that is not installed
 """
@@ -76,6 +77,10 @@ class DataLeakError(Il12nlpError):
 
 class ModelError(Il12nlpError):
     """A folder that holds no il12nlp model, or weights that do not fit its config."""
+
+
+class WorkerError(Il12nlpError):
+    """A worker process that ends before it can begin."""
 
 
 class NetworkError(Il12nlpError):

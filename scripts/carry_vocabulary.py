@@ -1,4 +1,4 @@
-"""Give a trained model word pieces of its field, in the place of pieces that nobody uses.
+"""Give a trained model word pieces of its field, in the place of pieces that its texts use least.
 
 usage: python scripts/carry_vocabulary.py MODEL OUTPUT --texts FILE [FILE ...] [--apart FILE ...]
 
@@ -39,21 +39,24 @@ def main() -> int:
     parser.add_argument("--pieces", type=int, default=12_000, help="pieces to exchange")
     parser.add_argument("--steps", type=int, default=1200, help="steps of learning the new pieces")
     args = parser.parse_args()
+    if args.output.exists():
+        parser.error(f"{args.output} is there already: name a new folder")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     wanted = re.compile(args.pattern, re.IGNORECASE)
     try:
         teacher = load_model(args.model), load_tokenizer(args.model)
         documents = without(load_documents(args.texts), load_documents(args.apart))
         field = [d for d in documents if wanted.search(d.text)]
-        inside = {d.id for d in field}
-        words = count_words(teacher[1], ((d.text, 3 if d.id in inside else 1) for d in documents))
+        counted = ((d.text, 3 if wanted.search(d.text) else 1) for d in documents)
+        words = count_words(teacher[1], counted)
         replaced = replacements(teacher[1], words, number=args.pieces)
-        # What lies in the output is whole: nobody takes pieces for learnt that are not.
+        # What lies in the output is whole: nobody takes pieces for learnt that are not, nor a part.
         with TemporaryDirectory() as folder:
             carry_over(load_model(args.model), teacher[1], replaced, folder)
             student = load_model(folder), load_tokenizer(folder)
             apart = align(student, teacher, field, steps=args.steps)
-            save_model(*student, args.output)
+            part = args.output.with_name(f"{args.output.name}.part")
+            save_model(*student, part).replace(args.output)
     except Il12nlpError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

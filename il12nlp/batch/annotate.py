@@ -15,11 +15,12 @@ from il12nlp.batch.events import Event, Observer, Summary
 from il12nlp.batch.files import digest_of
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.local import Local
-from il12nlp.batch.processes import Processes, visible_gpus
+from il12nlp.batch.processes import Processes
 from il12nlp.batch.ray import Cluster
 from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
 from il12nlp.batch.work import Annotator, Engine, load_on_threads
+from il12nlp.batch.workers import visible_gpus
 from il12nlp.errors import ConfigError, InputError
 from il12nlp.formats import expand_inputs
 
@@ -103,13 +104,12 @@ def _engine(
         return cluster.engine(load)
     if processes is None:
         return Local(load)
-    if device == "cpu":
-        import torch
+    import torch
 
-        threads = max(1, torch.get_num_threads() // processes)
-        return Processes(partial(load_on_threads, load, threads), number=processes)
     # A device that was named by its number is the only one.
-    return Processes(load, number=processes, gpus=visible_gpus() if device == "cuda" else ())
+    gpus = visible_gpus() if device == "cuda" else ()
+    threads = max(1, torch.get_num_threads() // max(1, processes))
+    return Processes(partial(load_on_threads, load, threads), number=processes, gpus=gpus)
 
 
 def _inputs(inputs: Sequence[str], output: str | Path) -> list[str]:

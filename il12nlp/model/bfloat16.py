@@ -20,6 +20,9 @@ from torch import Tensor, nn
 
 from il12nlp.model.encoder import WordEncoder
 
+LEAST, MOST = 2.0**-100, 2.0**100
+"""Between these a sum of weights, and their product with values, is exact enough."""
+
 
 class Bfloat16Encoder(WordEncoder):
     """A trained BERT `WordEncoder` whose layers run in bfloat16 on the CPU; for inference."""
@@ -105,8 +108,9 @@ def attend(projected: Tensor, lengths: Sequence[int], *, heads: int) -> Tensor:
         query, key, value = split[start:stop].permute(1, 2, 0, 3).contiguous()
         weights = torch.bmm(query, key.transpose(1, 2)).exp2_()
         sums = weights.sum(dim=2, keepdim=True)
-        # bfloat16 reaches from 2^-126 to 2^127: only scores beyond that need to be shifted.
-        beyond = ~(sums.isfinite() & (sums > 0)).flatten(1).all(dim=1)
+        # bfloat16 reaches from 2^-126 to 2^127, with room for values: only scores beyond that need
+        # to be shifted. Comparisons are false for what is no number.
+        beyond = ~((sums > LEAST) & (sums < MOST)).flatten(1).all(dim=1)
         if beyond.any():
             # A head or two of a model at most: the others keep what they have.
             for head in beyond.nonzero()[:, 0].tolist():

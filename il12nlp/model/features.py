@@ -28,6 +28,11 @@ _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 """Lone surrogates, which Python text may hold and no tokenizer takes."""
 
 
+def readable(text: str) -> str:
+    """The text as a tokenizer reads it: folded, one character for one, and valid UTF-8."""
+    return _NOT_UTF8.sub("\ufffd", fold_characters(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """One document as arrays.
@@ -73,7 +78,7 @@ class Featurizer:
 
     def __call__(self, documents: Sequence[Document]) -> list[Features]:
         """Features of each document; a document without sentences counts as one sentence."""
-        folded = [_NOT_UTF8.sub("\ufffd", fold_characters(d.text)) for d in documents]
+        folded = [readable(d.text) for d in documents]
         encodings = self._backend.encode_batch(folded, add_special_tokens=False)
         return [_features(d, e) for d, e in zip(documents, encodings, strict=True)]
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from il12nlp.document import Document
+from il12nlp.errors import ConfigError
 from il12nlp.model.batches import Batch, by_token_budget, collate
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.features import Featurizer
@@ -41,8 +42,10 @@ def align(
     Student and teacher are a model and its tokenizer; both must cut words alike, into other
     pieces. Returns the mean squared error of the last steps as a part of the states' variance (a
     moving mean over fifty steps). Source: distillation of hidden states (Sanh et al. 2019), here
-    from one vocabulary to another.
+    from one vocabulary to another. Raises ConfigError where there is no text to learn from.
     """
+    if not documents:
+        raise ConfigError("there is no text from which the new pieces could be learnt")
     learner, known = student[0].encoder, teacher[0].encoder.eval()
     # Dropout would teach the embeddings to make up for it.
     learner.eval()

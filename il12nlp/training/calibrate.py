@@ -14,6 +14,8 @@ from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats.whole_file import WholeFile
 from il12nlp.model.loading import load_predictor
 from il12nlp.schema import CTO
+from il12nlp.terminology import Linker
+from il12nlp.text.abbreviations import find_abbreviations
 from il12nlp.text.sentences import with_sentences
 
 
@@ -39,7 +41,7 @@ def calibrate_model(
     found = predictor.predict(list(with_sentences(gold)))
     if predictor.schema == CTO:
         # As the pipeline does: what is left out before it is told has no score to be calibrated.
-        found = [without_repeats(document) for document in found]
+        found = [_told_once(document, Linker()) for document in found]
     calibrations = cross_fit(gold, found, precision=precision)
     if not calibrations[0].whole.count:
         raise ModelError(f"{folder}: the model finds nothing in these {len(gold)} documents")
@@ -55,6 +57,11 @@ def calibrate_model(
         }
     _update(Path(folder) / "config.json", settings)
     return calibrations
+
+
+def _told_once(document: Document, linker: Linker) -> Document:
+    short = find_abbreviations(document.text, document.sentences)
+    return without_repeats(linker.link(document, short), short)
 
 
 def _without(thresholds: Mapping[str, float], types: Sequence[str]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """A vocabulary of the field, carried over from the one that a model learnt with.
 
-Words of the field that the old vocabulary cuts up take the places of pieces that its texts do not
-use. The size stays, and so do all other pieces and their embeddings; fewer pieces a text is what an
+Words of the field that the old vocabulary cuts up take the places of pieces that its texts use
+least. The size stays, and so do all other pieces and their embeddings; fewer pieces a text is what an
 encoder pass gains. A new piece starts as the mean of what it was cut into.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 import torch
 
 from il12nlp.errors import ConfigError
+from il12nlp.model.features import readable
 from il12nlp.model.joint import JointModel
 from il12nlp.model.loading import load_tokenizer
-from il12nlp.text.folding import fold_characters
 
 LONGEST_PIECE = 30
 """Longer words are mostly formulas and slips."""
@@ -32,7 +32,7 @@ def count_words(tokenizer: Any, texts: Iterable[tuple[str, int]]) -> Counter[str
     backend = tokenizer.backend_tokenizer
     counts: Counter[str] = Counter()
     for text, weight in texts:
-        folded = backend.normalizer.normalize_str(fold_characters(text))
+        folded = backend.normalizer.normalize_str(readable(text))
         for word, _ in backend.pre_tokenizer.pre_tokenize_str(folded):
             counts[word] += weight
     return counts
@@ -73,6 +73,9 @@ def carry_over(
 
     Raises ConfigError where the tokenizer is none of word pieces.
     """
+    kind = type(tokenizer.backend_tokenizer.model).__name__
+    if kind != "WordPiece":
+        raise ConfigError(f"a {kind} tokenizer cannot be given new pieces: it must be WordPiece")
     known = tokenizer.get_vocab()
     embeddings = model.encoder.transformer.get_input_embeddings().weight.data
     before = embeddings.clone()
@@ -83,8 +86,6 @@ def carry_over(
     tokenizer.save_pretrained(folder)
     path = Path(folder) / "tokenizer.json"
     data = json.loads(path.read_text(encoding="utf-8"))
-    if data["model"]["type"] != "WordPiece":
-        raise ConfigError(f"{path}: {data['model']['type']} tokenizers cannot be given new pieces")
     data["model"]["vocab"] = {replaced.get(p, p): i for p, i in data["model"]["vocab"].items()}
     path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     load_tokenizer(folder)  # what cannot be read shows at once

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
 import signal
 import subprocess
@@ -14,8 +16,12 @@ import pytest
 
 from il12nlp.batch import Event, Processes, Stop, annotate_files
 from il12nlp.batch.events import ShardDone
-from il12nlp.batch.processes import ATTEMPTS, GPUS, visible_gpus
-from il12nlp.errors import ConfigError, ModelError
+from il12nlp.batch.inputs import Source
+from il12nlp.batch.manifest import Whole
+from il12nlp.batch.processes import ATTEMPTS, _Ends
+from il12nlp.batch.workers import GPUS, Task, visible_gpus
+from il12nlp.errors import ConfigError, ModelError, WorkerError
+from il12nlp.formats import Failure
 from tests.batch.conftest import lines
 from tests.batch.stub import Stub, contents, start
 from tests.doctests import ROOT
@@ -37,6 +43,28 @@ def seeing(folder: Path) -> Stub:
     """A stub that leaves a file named after the GPUs its process sees."""
     (folder / os.environ.get(GPUS, "none")).touch()
     return Stub()
+
+
+def dying_on(deaths: Path, seen: Path, *, gpu: str) -> Stub:
+    """A stub as `seeing` makes, which on one of the GPUs dies once."""
+    sees = os.environ[GPUS]
+    (seen / f"{sees}-{os.getpid()}").touch()
+    return Dying(deaths, wanted=1 if sees == gpu else 0, after=5)
+
+
+def warning() -> Stub:
+    logging.getLogger("il12nlp.formats").warning("mind this")
+    return Stub()
+
+
+class Unfound:
+    """Becomes nothing that another process finds."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return importlib.import_module, ("tests.batch.there_is_none",)
+
+    def __call__(self) -> Stub:
+        raise AssertionError
 
 
 def refusing() -> Stub:
@@ -128,10 +156,59 @@ def test_each_process_sees_a_gpu_of_its_own(corpus: list[Path], tmp_path: Path) 
     assert {path.name for path in seen.iterdir()} == {"3", "GPU-7"}
 
 
+def test_the_process_after_a_dead_one_takes_its_gpu(
+    corpus: list[Path], tmp_path: Path, deaths: Path
+) -> None:
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    load = partial(dying_on, deaths, seen, gpu="3")
+    engine = Processes(load, number=2, gpus=["3", "7"])
+    start(tmp_path / "out", *corpus, engine=engine)
+    used = sorted(path.name.partition("-")[0] for path in seen.iterdir())
+    assert len(list(deaths.iterdir())) == 1
+    assert used.count("3") >= 2
+    assert used.count("7") == 1
+
+
+def test_process_that_cannot_start_ends_the_run(corpus: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match="before it could begin"):
+        start(tmp_path / "out", *corpus, engine=Processes(Unfound(), number=2))
+    assert not (tmp_path / "out" / "failures.jsonl").exists()
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_no_process_is_too_few(number: int) -> None:
+    with pytest.raises(ConfigError, match=f"processes: {number}"):
+        Processes(Stub, number=number)
+
+
+def test_warnings_of_processes_are_told_once(
+    corpus: list[Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    start(tmp_path / "out", corpus[0], engine=Processes(warning, number=3))
+    assert [r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == ["mind this"]
+
+
+def test_an_input_is_whole_when_all_its_parts_are() -> None:
+    source = Source("a", "d", 1, 1, "key", "")
+    one, two = (Task(source, part, 2) for part in (0, 1))
+    whole = Whole("key", "a", "d", 1, 9, 2)
+    ends = _Ends([one, two])
+    assert [ends.told(t, whole) for t in (one, one, two, two)] == [None, None, whole, None]
+    failure = Failure("a", None, None, "gone")
+    ends = _Ends([one, two])
+    assert [ends.told(one, failure), ends.told(two, whole)] == [failure, None]
+    assert ends.told(two, failure) is None
+
+
 def test_gpus_are_those_that_this_process_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(GPUS, "2,5")
     assert visible_gpus() == ["2", "5"]
+    monkeypatch.setenv(GPUS, "0, 1,-1,4")
+    assert visible_gpus() == ["0", "1"]
     monkeypatch.setenv(GPUS, "")
+    assert visible_gpus() == []
+    monkeypatch.delenv(GPUS)
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
     assert visible_gpus() == ["0", "1"]
 

@@ -57,6 +57,23 @@ def test_scores_beyond_what_an_exponential_holds(sign: float) -> None:
     assert torch.allclose(found, expected(given), atol=1e-3)
 
 
+@pytest.mark.parametrize("exponent", [40.0, 99.0, 126.5, 300.0, -126.5, -300.0])
+def test_a_head_beyond_is_shifted_and_the_others_stay(exponent: float) -> None:
+    # The second head's scores all lie near the exponent, and its values are large.
+    given = projected().view(-1, 3, HEADS, SIZE)
+    given[:, 0, 1], given[:, 1, 1] = 0.0, 0.0
+    given[:, 0, 1, 0], given[:, 1, 1, 0] = exponent, 1.0
+    given[:, 1, 1, 1] = torch.linspace(0, 0.5, len(given))
+    given[:, 0, 1, 1] = 1.0
+    given[:, 2, 1] *= 64.0
+    given = given.view(len(given), -1)
+    found = attend(given, LENGTHS, heads=HEADS)
+    assert torch.allclose(found, expected(given), atol=1e-3)
+    others = [slice(0, SIZE), slice(2 * SIZE, 3 * SIZE)]
+    plain = attend(projected(), LENGTHS, heads=HEADS)
+    assert all(torch.equal(found[:, part], plain[:, part]) for part in others)
+
+
 def test_states_are_nearly_those_of_float32(predictor: Predictor) -> None:
     whole = predictor.model.encoder
     before, after = states(predictor, whole, 0, 1), states(predictor, Bfloat16Encoder(whole), 0, 1)

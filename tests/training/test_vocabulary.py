@@ -1,3 +1,4 @@
+import json
 import runpy
 import sys
 from collections import Counter
@@ -107,17 +108,26 @@ def test_script_writes_a_model_that_reads_with_the_new_pieces(
 ) -> None:
     model = save_model(*parts, tmp_path / "model")
     texts, held = tmp_path / "texts.jsonl", tmp_path / "held.jsonl"
-    rows = ['{"id": "1", "text": "Melanoma and melanoma cells"}', '{"id": "2", "text": "mice"}']
-    texts.write_text("\n".join(rows))
-    held.write_text(rows[1])
+    # Without the held-out text, and with those of the field counting three times, "melanoma" and
+    # "glioblastoma" save most.
+    rows = [
+        {"id": "1", "text": "Melanoma and glioblastoma cancer"},
+        {"id": "2", "text": "Mitochondria of mitochondria in mitochondria"},
+        {"id": "3", "text": "Gardening gardening"},
+    ]
+    texts.write_text("\n".join(map(json.dumps, rows)))
+    held.write_text(json.dumps(rows[1]))
     options = ["--texts", str(texts), "--apart", str(held), "--pieces", "2", "--steps", "2"]
     script = runpy.run_path(str(ROOT / "scripts" / "carry_vocabulary.py"))
     monkeypatch.setattr(sys, "argv", ["carry", str(model), str(tmp_path / "new"), *options])
     assert script["main"]() == 0
     assert "2 pieces exchanged" in capsys.readouterr().out
     made = load_predictor(tmp_path / "new", precision="float32")
-    (ids,) = [f.piece_ids for f in made.featurizer([Document("1", "Melanoma cells")])]
-    assert len(ids) == 2
+    lengths = [
+        len(made.featurizer([Document("1", word)])[0].piece_ids)
+        for word in ("melanoma", "glioblastoma", "mitochondria", "gardening")
+    ]
+    assert lengths == [1, 1, 12, 9]
     assert made.predict([Document("1", "Melanoma cells", sentences=(Sentence(0, 14),))])
 
 
@@ -129,3 +139,21 @@ def test_script_tells_what_cannot_be_read(
     monkeypatch.setattr(sys, "argv", arguments)
     assert script["main"]() == 1
     assert f"error: {tmp_path / 'none'}" in capsys.readouterr().err
+
+
+def test_texts_with_lone_surrogates_are_counted(parts: tuple[JointModel, Any]) -> None:
+    assert count_words(parts[1], [("IL-2 \ud800 IL", 1)])["il"] == 2
+
+
+def test_nothing_is_learnt_from_no_text(parts: tuple[JointModel, Any]) -> None:
+    with pytest.raises(ConfigError, match="no text"):
+        align(parts, parts, [], steps=1)
+
+
+def test_other_tokenizers_are_refused_before_anything_is_written(
+    parts: tuple[JointModel, Any], tmp_path: Path
+) -> None:
+    other = BertTokenizerFast(tokenizer_object=Tokenizer(models.BPE()))
+    with pytest.raises(ConfigError, match="a BPE tokenizer"):
+        carry_over(parts[0], other, {}, tmp_path / "new")
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,217 @@
+"""Worker processes: what the engine of processes sees of one, and what runs in it."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import traceback
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any, TypeAlias
+
+from il12nlp.batch.inputs import Source
+from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
+from il12nlp.errors import InputError, WorkerError
+from il12nlp.formats import Failure
+
+GPUS = "CUDA_VISIBLE_DEVICES"
+"""Environment variable that names the GPUs that a process sees."""
+
+
+def visible_gpus() -> list[str]:
+    """The GPUs that this process sees, as `GPUS` names them."""
+    named = os.environ.get(GPUS)
+    if named is not None:
+        found = [name.strip() for name in named.split(",")]
+        # What CUDA does: a name of nothing hides all after it.
+        return list(takewhile(lambda name: name not in ("", "-1"), found))
+    import torch
+
+    return [str(i) for i in range(torch.cuda.device_count())]
+
+
+@contextmanager
+def _environment(name: str, value: str | None) -> Iterator[None]:
+    """The variable with a value, for processes that are started meanwhile; None leaves it."""
+    before = os.environ.get(name)
+    if value is not None:
+        os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = before
+
+
+@dataclass(slots=True)
+class Task:
+    """Every `parts`-th shard of an input, from number `part` on."""
+
+    source: Source
+    part: int
+    parts: int
+    attempts: int = 0
+
+    def has(self, number: int) -> bool:
+        """Whether a shard of the input belongs to the task."""
+        return number % self.parts == self.part
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """The process of a task is dead."""
+
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line for the log."""
+
+    level: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An error that ends the run; an exception that is sent by itself loses its cause."""
+
+    error: Exception
+    cause: BaseException | None
+
+    @classmethod
+    def of(cls, error: Exception) -> Raised:
+        """The error, or its traceback as another where it cannot be sent."""
+        try:
+            pickle.loads(pickle.dumps((error, error.__cause__)))
+        except Exception:
+            return cls(RuntimeError("".join(traceback.format_exception(error))), None)
+        return cls(error, error.__cause__)
+
+
+Told: TypeAlias = Made | Said | Raised | None
+"""What a process tells: what it made, what is to be logged, an error; None at a task's end."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process, seen from the runner."""
+
+    process: Any
+    pipe: Any
+    gpu: str | None
+    task: Task | None = None
+    started: bool = False
+
+    @classmethod
+    def start(cls, load: Callable[[], Annotator], gpu: str | None) -> Worker:
+        """A new process, which sees that GPU alone, or what this one sees."""
+        # A fork would share locks and threads of libraries in whatever state they are.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_serve, args=(theirs, load), name="il12nlp-worker", daemon=True
+        )
+        # In its environment from the start, as what it imports may ask for GPUs at once.
+        with _environment(GPUS, gpu):
+            process.start()
+        theirs.close()  # so that its end shows as the end of the pipe
+        return cls(process, ours, gpu)
+
+    def give(self, work: Work, task: Task, standing: Collection[str]) -> None:
+        """Let it begin a task; one that is dead shows when something is to be received."""
+        self.task = task
+        names = frozenset(name for name in standing if name.startswith(task.source.prefix))
+        with suppress(OSError):
+            self.pipe.send((work, task, names))
+
+    def receive(self) -> Told | Dead:
+        """What came next of its task; None at the end. Raises WorkerError where it never began."""
+        try:
+            received: Told = self.pipe.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            if self.started:
+                return Dead(self.process.exitcode)
+            raise WorkerError(
+                f"a process ended with status {self.process.exitcode} before it could begin: its "
+                'own message says why (a program needs `if __name__ == "__main__":` around what '
+                "it does)"
+            ) from None
+        self.started = True
+        return received
+
+    def end(self) -> str | None:
+        """Kill it, whose shard in hand stays unwritten, and give its GPU back."""
+        # Before the pipe is closed: it would tell of that.
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        return self.gpu
+
+
+class _Speaker(logging.Handler):
+    """What goes to the runner, of which lanes may log at the same time."""
+
+    def __init__(self, pipe: Connection) -> None:
+        super().__init__(logging.WARNING)
+        self._pipe = pipe
+
+    def send(self, made: Told) -> None:
+        """Send one thing."""
+        self.acquire()
+        try:
+            self._pipe.send(made)
+        finally:
+            self.release()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.send(Said(record.levelno, record.getMessage()))
+
+
+def _serve(pipe: Connection, load: Callable[[], Annotator]) -> None:
+    """What runs in a process: tasks as they come, until the runner ends."""
+    # Ctrl-C goes to all processes of a terminal: the runner alone decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_die_with_the_runner, daemon=True).start()
+    runner, log = _Speaker(pipe), logging.getLogger("il12nlp")
+    log.addHandler(runner)
+    log.propagate = False
+    load = cache(load)
+    runner.send(Said(logging.DEBUG, "a process has begun"))  # one that cannot tells nothing
+    while True:
+        work, task, standing = pipe.recv()
+        for made in _made(work, task, standing, load):
+            runner.send(made)
+        runner.send(None)
+
+
+def _die_with_the_runner() -> None:
+    runner = multiprocessing.parent_process()
+    assert runner is not None
+    runner.join()
+    os._exit(1)
+
+
+def _made(
+    work: Work, task: Task, standing: frozenset[str], load: Callable[[], Annotator]
+) -> Iterator[Made | Raised]:
+    source = task.source
+    try:
+        yield from make_shards(
+            work, source, load=load, standing=standing, watch=Watch(), wanted=task.has
+        )
+    except InputError as error:
+        yield Failure(source.path, error.line, None, error.reason)
+    except Exception as error:
+        yield Raised.of(error)
