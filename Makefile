@@ -49,7 +49,7 @@ weights: $(READY)
 	done
 	test -d runs/carried || $(BIN)/python scripts/carry_vocabulary.py $(OLD)/il12nlp/model/weights runs/carried --texts $(SHARED)/raw/abstracts.jsonl.gz --apart $(SHARED)/cto/dev.jsonl
 	for leg in pretrain annotated swapped release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/mix_models.py runs/mean runs/carried runs/pretrain/model runs/annotated/model runs/swapped/model runs/release/model
+	$(BIN)/python scripts/mix_models.py runs/mean runs/carried runs/pretrain/model runs/annotated/model runs/swapped/model=2 runs/release/model=2
 	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 

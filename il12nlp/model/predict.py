@@ -20,6 +20,8 @@ from il12nlp.model.joint import JointModel
 from il12nlp.model.known import with_known
 from il12nlp.model.pairs import Mentions, Pairs
 from il12nlp.model.relation_head import RelationLogits
+from il12nlp.model.trailing import trim_trailing
+from il12nlp.schema import CTO
 from il12nlp.text.folding import fold_name
 
 DEFAULT_THRESHOLD = 0.5
@@ -114,7 +116,7 @@ class Predictor:
         found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
         types = self.schema.mention_types
         found = [
-            with_known(self._likely(_mended(d, f, s)), k, f, types)
+            with_known(self._likely(self._mended(d, f, s)), k, f, types)
             for d, f, s, k in zip(documents, features, found, known, strict=True)
         ]
         named = [self._named(d, f, s) for d, f, s in zip(documents, features, found, strict=True)]
@@ -139,6 +141,13 @@ class Predictor:
     def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
         logs = log_softmax(logits)
         return spans_of(best_tags(logs, bounds), logs, bounds)
+
+    def _mended(self, document: Document, features: Features, spans: Spans) -> Spans:
+        """The spans without what cutting word by word does to names."""
+        words = [document.text[a:b] for a, b in features.word_spans.tolist()]
+        mended = mend_hyphens(close_brackets(spans, words), words, features.word_spans)
+        # Mentions of other schemas may be no names: "due to" is a trigger of an event.
+        return trim_trailing(mended, words) if self.schema == CTO else mended
 
     def _likely(self, spans: Spans) -> Spans:
         """The spans that reach the threshold of their type."""
@@ -191,12 +200,6 @@ class Predictor:
 
     def _studies(self, logits: torch.Tensor) -> list[str | None]:
         return [self.schema.study_types[i] for i in logits.argmax(dim=1).tolist()]
-
-
-def _mended(document: Document, features: Features, spans: Spans) -> Spans:
-    """The spans without what cutting word by word does to names."""
-    words = [document.text[a:b] for a, b in features.word_spans.tolist()]
-    return mend_hyphens(close_brackets(spans, words), words, features.word_spans)
 
 
 def _placed(mentions: Sequence[Mention], features: Features, spans: Spans) -> Mentions:

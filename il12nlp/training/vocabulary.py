@@ -1,8 +1,8 @@
 """A vocabulary of the field, carried over from the one that a model learnt with.
 
 Words of the field that the old vocabulary cuts up take the places of pieces that its texts use
-least. The size stays, and so do all other pieces and their embeddings; fewer pieces a text is what an
-encoder pass gains. A new piece starts as the mean of what it was cut into.
+least. The size stays, and so do all other pieces and their embeddings; fewer pieces a text is what
+an encoder pass gains. A new piece starts as the mean of what it was cut into.
 """
 
 from __future__ import annotations
