@@ -46,10 +46,12 @@ def seeing(folder: Path) -> Stub:
 
 
 def dying_on(deaths: Path, seen: Path, *, gpu: str) -> Stub:
-    """A stub as `seeing` makes, which on one of the GPUs dies once."""
+    """A stub that dies once on one GPU; on others it waits until that has another process."""
     sees = os.environ[GPUS]
     (seen / f"{sees}-{os.getpid()}").touch()
-    return Dying(deaths, wanted=1 if sees == gpu else 0, after=5)
+    if sees == gpu:
+        return Dying(deaths, wanted=1, after=5)
+    return Stub(on_record=lambda: wait_for(lambda: len(list(seen.glob(f"{gpu}-*"))) == 2))
 
 
 def warning() -> Stub:
@@ -161,13 +163,11 @@ def test_the_process_after_a_dead_one_takes_its_gpu(
 ) -> None:
     seen = tmp_path / "seen"
     seen.mkdir()
-    load = partial(dying_on, deaths, seen, gpu="3")
-    engine = Processes(load, number=2, gpus=["3", "7"])
-    start(tmp_path / "out", *corpus, engine=engine)
-    used = sorted(path.name.partition("-")[0] for path in seen.iterdir())
+    load = partial(dying_on, deaths, seen, gpu="7")
+    start(tmp_path / "out", *corpus, engine=Processes(load, number=2, gpus=["3", "7"]))
     assert len(list(deaths.iterdir())) == 1
-    assert used.count("3") >= 2
-    assert used.count("7") == 1
+    used = sorted(path.name.partition("-")[0] for path in seen.iterdir())
+    assert used == ["3", "7", "7"]
 
 
 def test_process_that_cannot_start_ends_the_run(corpus: list[Path], tmp_path: Path) -> None:
