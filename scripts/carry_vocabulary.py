@@ -46,9 +46,10 @@ def main() -> int:
     try:
         teacher = load_model(args.model), load_tokenizer(args.model)
         documents = without(load_documents(args.texts), load_documents(args.apart))
-        field = [d for d in documents if wanted.search(d.text)]
-        counted = ((d.text, 3 if wanted.search(d.text) else 1) for d in documents)
-        words = count_words(teacher[1], counted)
+        weights = [3 if wanted.search(d.text) else 1 for d in documents]
+        field = [d for d, weight in zip(documents, weights, strict=True) if weight > 1]
+        texts = (d.text for d in documents)
+        words = count_words(teacher[1], zip(texts, weights, strict=True))
         replaced = replacements(teacher[1], words, number=args.pieces)
         # What lies in the output is whole: nobody takes pieces for learnt that are not, nor a part.
         with TemporaryDirectory() as folder:

@@ -12,10 +12,9 @@ from torch import Tensor, nn
 
 from il12nlp.document import Document
 from il12nlp.errors import ConfigError
-from il12nlp.model.batches import Batch, by_token_budget, collate
-from il12nlp.model.configuration import JointConfig
-from il12nlp.model.features import Featurizer
+from il12nlp.model.batches import Batch, by_token_budget
 from il12nlp.model.joint import JointModel
+from il12nlp.model.predict import Predictor
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +45,7 @@ def align(
     """
     if not documents:
         raise ConfigError("there is no text from which the new pieces could be learnt")
-    learner, known = student[0].encoder, teacher[0].encoder.eval()
-    # Dropout would teach the embeddings to make up for it.
-    learner.eval()
+    learner, known = student[0].encoder, teacher[0].encoder
     rows = learner.transformer.get_input_embeddings().weight
     rest = [p for p in learner.parameters() if p is not rows]
     groups: list[dict[str, Any]] = [
@@ -65,7 +62,8 @@ def align(
         optimizer, lambda step: min((step + 1) / WARMUP, (steps - step) / steps)
     )
     error = 0.0
-    pairs = _batches(documents, (teacher, student), seed=seed)
+    # Predictors are without dropout, which would teach the embeddings to make up for it.
+    pairs = _batches(documents, [Predictor(*side) for side in (teacher, student)], seed=seed)
     for step, (theirs, ours) in zip(range(steps), pairs, strict=False):
         with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
             wanted = known(theirs).float()
@@ -87,29 +85,19 @@ def _error(states: Tensor, wanted: Tensor) -> Tensor:
 
 
 def _batches(
-    documents: Sequence[Document], sides: Sequence[tuple[JointModel, Any]], *, seed: int
+    documents: Sequence[Document], sides: Sequence[Predictor], *, seed: int
 ) -> Iterator[tuple[Batch, ...]]:
     """The same documents as a batch of each side, in an order of their own, without end."""
     chance = random.Random(seed)
-    read = [(model.config, Featurizer(t), _special(t)) for model, t in sides]
     order: list[Document] = []
     while True:
         if len(order) < CHUNK:
             order += chance.sample(documents, len(documents))
         chunk, order = order[:CHUNK], order[CHUNK:]
-        features = [featurizer(chunk) for _, featurizer, _ in read]
+        features = [side.featurizer(chunk) for side in sides]
         most = [max(len(f[i].piece_ids) for f in features) for i in range(len(chunk))]
         batches = list(by_token_budget(most, budget=BATCH_PIECES))
         for batch in chance.sample(batches, len(batches)):
             yield tuple(
-                _collated(config, [f[i] for i in batch], special)
-                for (config, _, special), f in zip(read, features, strict=True)
+                side.collate([f[i] for i in batch]) for side, f in zip(sides, features, strict=True)
             )
-
-
-def _collated(config: JointConfig, features: Sequence[Any], special: dict[str, int]) -> Batch:
-    return collate(features, window=config.window, overlap=config.overlap, **special)
-
-
-def _special(tokenizer: Any) -> dict[str, int]:
-    return {f"{name}_id": getattr(tokenizer, f"{name}_token_id") for name in ("cls", "sep", "pad")}

@@ -41,7 +41,8 @@ def calibrate_model(
     found = predictor.predict(list(with_sentences(gold)))
     if predictor.schema == CTO:
         # As the pipeline does: what is left out before it is told has no score to be calibrated.
-        found = [_told_once(document, Linker()) for document in found]
+        linker = Linker()
+        found = [_told_once(document, linker) for document in found]
     calibrations = cross_fit(gold, found, precision=precision)
     if not calibrations[0].whole.count:
         raise ModelError(f"{folder}: the model finds nothing in these {len(gold)} documents")
