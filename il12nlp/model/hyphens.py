@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from il12nlp.model.decode import Spans
 from il12nlp.model.features import Ints
 
@@ -36,6 +34,4 @@ def mend_hyphens(spans: Spans, words: Sequence[str], places: Ints) -> Spans:
             stops[i] = stop + 1
         elif stop - 1 > first:
             stops[i] = stop - 1
-    order = np.lexsort((spans.types, stops, spans.first))
-    columns = spans.first, stops, spans.types, spans.scores
-    return Spans(*(c[order] for c in columns))
+    return spans.ending(stops)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from il12nlp.model.decode import Spans
 
 NEVER_LAST = frozenset(
@@ -20,7 +18,5 @@ def trim_trailing(spans: Spans, words: Sequence[str]) -> Spans:
     for i, first in enumerate(spans.first.tolist()):
         while stops[i] > first and words[stops[i] - 1].lower() in NEVER_LAST:
             stops[i] -= 1
-    trimmed = Spans(spans.first, stops, spans.types, spans.scores).where(stops > spans.first)
-    order = np.lexsort((trimmed.types, trimmed.stop, trimmed.first))
-    columns = trimmed.first, trimmed.stop, trimmed.types, trimmed.scores
-    return Spans(*(c[order] for c in columns))
+    trimmed = spans.ending(stops)
+    return trimmed.where(trimmed.stop > trimmed.first)

@@ -12,6 +12,7 @@ import pytest
 from il12nlp import formats
 from il12nlp.document import Document
 from il12nlp.formats.canonical import document_to_dict
+from il12nlp.model.trailing import NEVER_LAST
 from il12nlp.pubmed.standoff import StandoffRecord, read_standoff
 from il12nlp.schema import CTO
 from tests.corpora.cards import CORPORA, card, check_line, counts_row
@@ -151,3 +152,11 @@ def test_standoff_lines_hold_no_text_but_the_surfaces(split: str) -> None:
 def test_standoff_splits_share_no_pmid() -> None:
     pmids = [r.pmid for split in SPLITS for r in _standoff(split)]
     assert len(set(pmids)) == len(pmids)
+
+
+def test_no_mention_ends_with_a_word_that_the_model_trims() -> None:
+    files = [_documents(file) for file in WITH_TEXTS]
+    documents = [d for found in files for d in found] + [r for s in SPLITS for r in _standoff(s)]
+    mentions = [m for d in documents for m in d.mentions]
+    assert len(mentions) > 50_000
+    assert not [m.text for m in mentions if m.text.lower().split()[-1] in NEVER_LAST]
