@@ -11,9 +11,10 @@ import pytest
 import torch
 
 from il12nlp import formats
-from il12nlp.document import Document
+from il12nlp.document import Document, Mention, Relation, Sentence
 from il12nlp.errors import ModelError
 from il12nlp.model.loading import load_model, load_predictor
+from il12nlp.model.predict import Predictor
 from il12nlp.schema import CTO
 from il12nlp.training.calibrate import calibrate_model
 from il12nlp.training.run import save_model
@@ -165,3 +166,26 @@ def test_script_names_what_is_wrong(
     with pytest.raises(SystemExit):
         script.main()
     assert "--precision 9.0 lies outside 0 to 1" in capsys.readouterr().err
+
+
+def test_relations_that_annotating_leaves_out_are_not_calibrated(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "TNF-alpha and tumor necrosis factor alpha raised survival."
+    found = Document(
+        "1",
+        text,
+        sentences=(Sentence(0, len(text)),),
+        mentions=(
+            Mention("T1", 0, 9, "CYTOKINE", text[:9], 0.9),
+            Mention("T2", 14, 41, "CYTOKINE", text[14:41], 0.9),
+            Mention("T3", 49, 57, "OUTCOME", text[49:57], 0.9),
+        ),
+        relations=(
+            Relation("R1", "INCREASES", "T1", "T3", score=0.6),
+            Relation("R2", "INCREASES", "T2", "T3", score=0.8),
+        ),
+    ).check()
+    monkeypatch.setattr(Predictor, "predict", lambda *_: [found])
+    mentions, relations = calibrate_model(folder, [found], device="cpu")
+    assert (mentions.whole.count, relations.whole.count) == (3, 1)
