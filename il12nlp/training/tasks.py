@@ -47,26 +47,27 @@ class Task:
 
 
 def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
-    """All tasks, the model's own first, none with an abstract of dev.
+    """All tasks, the model's own first, none with an abstract of dev or of what is kept apart.
 
     Raises DataLeakError where the own task has one; auxiliary and silver documents, which nobody
     chose one by one, lose theirs. Raises ConfigError where there is nothing to learn.
     """
     own = load_documents(config.train)
-    check_apart(own, dev)
+    held = [*dev, *(load_documents(config.apart) if config.apart else ())]
+    check_apart(own, held)
     tasks = [Task(None, _own_schema(config, own), own)]
     if config.silver is not None:
-        kept = _kept("silver", load_documents(config.silver.train), [*own, *dev])
+        kept = _kept("silver", load_documents(config.silver.train), [*own, *held])
         tasks.append(Task(None, tasks[0].schema, kept, config.silver.share, kind="silver"))
     if config.swapped is not None:
         tasks.append(_swapped(config.swapped, tasks[0], seed=config.seed))
     for name, auxiliary in config.auxiliary.items():
-        kept = _kept(name, load_documents(auxiliary.train), dev)
+        kept = _kept(name, load_documents(auxiliary.train), held)
         place = f"auxiliary.{name}"
         schema = _derived(name, place, kept, auxiliary.annotations)
         tasks.append(Task(name, schema, kept, auxiliary.share))
     if config.unlabelled is not None:
-        tasks.append(_unlabelled(config.unlabelled, dev))
+        tasks.append(_unlabelled(config.unlabelled, held))
     return tasks
 
 
@@ -79,19 +80,19 @@ def _swapped(settings: SwappedConfig, own: Task, *, seed: int) -> Task:
     return Task(None, own.schema, copies, settings.share, kind="swapped")
 
 
-def _unlabelled(settings: UnlabelledConfig, dev: Sequence[Document]) -> Task:
+def _unlabelled(settings: UnlabelledConfig, held: Sequence[Document]) -> Task:
     wanted = re.compile(settings.pattern, re.IGNORECASE)
     found = [d for d in load_documents(settings.train) if wanted.search(d.text)]
     if not found:
         raise ConfigError(f"unlabelled.pattern: {settings.pattern!r} stands in no text")
-    kept = _kept("unlabelled", found, dev)
+    kept = _kept("unlabelled", found, held)
     return Task(MASKED_WORDS, Schema(MASKED_WORDS, mention_types=()), kept, settings.share)
 
 
 def _kept(name: str, documents: list[Document], held: Sequence[Document]) -> list[Document]:
     kept = without(documents, held)
     gone = len(documents) - len(kept)
-    logger.info("%s: %d documents, %d left out as in dev or train", name, len(kept), gone)
+    logger.info("%s: %d documents, %d left out as in dev, apart or train", name, len(kept), gone)
     return kept
 
 

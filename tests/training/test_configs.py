@@ -74,6 +74,7 @@ def _tiny(config: TrainConfig, encoder: Path, folder: Path) -> TrainConfig:
         update={
             "train": sampled(config.train, own),
             "dev": sampled(config.dev, own),
+            "apart": sampled(config.apart, None),
             "annotations": own and counting_all(own),
             "auxiliary": auxiliary,
             "silver": silver,
@@ -107,7 +108,8 @@ def test_shipped_config_is_ready_to_train(path: Path, tiny_encoder: Path, tmp_pa
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.stem)
 def test_shipped_config_names_files_that_are_there(path: Path) -> None:
     config = load_config(path)
-    named = [*config.train, *config.dev, *(f for a in config.auxiliary.values() for f in a.train)]
+    named = [*config.train, *config.dev, *config.apart]
+    named += [f for a in config.auxiliary.values() for f in a.train]
     shared, made = Path("../shared"), Path("runs")
     for name in named:
         # What is made by the commands that the config's comment names is not here yet.

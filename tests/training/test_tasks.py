@@ -46,6 +46,15 @@ def test_auxiliary_corpus_loses_what_stands_in_dev(tmp_path: Path, tiny_encoder:
     assert [d.id for d in drugs.documents] == ["made-up-21", "made-up-22"]
 
 
+def test_what_is_kept_apart_is_never_trained_on(tmp_path: Path, tiny_encoder: Path) -> None:
+    later = write(tmp_path / "later.jsonl", [invented(20), invented(41)])
+    config = tiny_config(tmp_path, tiny_encoder, apart=[later])
+    _, drugs = load_tasks(config, load_dev(config))
+    assert [d.id for d in drugs.documents] == ["made-up-21", "made-up-22"]
+    with pytest.raises(DataLeakError, match="made-up-0"):
+        load_tasks(config.model_copy(update={"apart": config.train}), [])
+
+
 def test_swapped_copies_teach_the_own_heads(tmp_path: Path, tiny_encoder: Path) -> None:
     swapped = {"types": ["CYTOKINE"], "names": 1.0, "share": 0.5}
     config = tiny_config(tmp_path, tiny_encoder, swapped=swapped)
