@@ -7,10 +7,12 @@ finish its half of a product, which is what costs a small model most.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Barrier
+from contextlib import contextmanager
+from threading import Barrier, Lock
 from typing import TypeAlias, TypeVar
 
 import torch
@@ -18,10 +20,45 @@ import torch
 MOST_LANES = 4
 """More are not worth it: what is no matrix product is Python, which runs in one at a time."""
 
+TURN_SECONDS = 0.001
+"""How long a lane may keep Python to itself while another waits for it.
+
+An encoder pass asks for it between any two products, few of which take the usual 5 ms
+(docs/batch.md).
+"""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _Begun: TypeAlias = list[tuple[list[int], "Future[list[Result]]"]]
+
+
+class _Turns:
+    """Turns of `TURN_SECONDS` at most as long as any run goes on."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._runs = 0
+        self._before = sys.getswitchinterval()
+
+    @contextmanager
+    def short(self) -> Iterator[None]:
+        """While this is open; what the program had comes back when the last is closed."""
+        with self._lock:
+            if not self._runs:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(min(self._before, TURN_SECONDS))
+            self._runs += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._runs -= 1
+                if not self._runs:
+                    sys.setswitchinterval(self._before)
+
+
+_turns = _Turns()
 
 
 def lanes_for(device: torch.device) -> int:
@@ -66,18 +103,20 @@ class Lanes:
         time. Raises what `work` raises.
         """
         begun: deque[_Begun[Result]] = deque()
-        try:
-            for window in windows:
-                parts = portions([size(item) for item in window], most=most, least=self.number)
-                begun.append([(p, self._pool.submit(work, [window[i] for i in p])) for p in parts])
-                if len(begun) == 2:
+        with _turns.short():
+            try:
+                for window in windows:
+                    parts = portions([size(item) for item in window], most=most, least=self.number)
+                    found = [(p, self._pool.submit(work, [window[i] for i in p])) for p in parts]
+                    begun.append(found)
+                    if len(begun) == 2:
+                        yield from _in_order(begun.popleft())
+                while begun:
                     yield from _in_order(begun.popleft())
-            while begun:
-                yield from _in_order(begun.popleft())
-        finally:
-            for window_begun in begun:
-                for _, future in window_begun:
-                    future.cancel()
+            finally:
+                for window_begun in begun:
+                    for _, future in window_begun:
+                        future.cancel()
 
 
 def portions(sizes: Sequence[int], *, most: int, least: int) -> list[list[int]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from il12nlp.lanes import Lanes, lanes_for, portions
+from il12nlp.lanes import TURN_SECONDS, Lanes, lanes_for, portions
 
 
 def windows(*sizes: list[int], taken: list[int]) -> Iterator[list[int]]:
@@ -62,6 +63,23 @@ def test_lanes_hold_two_windows_and_no_more(lanes: Lanes) -> None:
     assert next(made) == 1
     assert taken == [0, 1]
     assert list(made) == [2, 3, 4]
+
+
+def test_turns_are_short_while_any_run_goes_on_and_as_before_after_it(lanes: Lanes) -> None:
+    def one(items: list[int]) -> list[float]:
+        return [sys.getswitchinterval() for _ in items]
+
+    def begun() -> Iterator[float]:
+        return lanes.run(one, [[1], [2], [3]], size=lambda i: i, most=10)
+
+    before = sys.getswitchinterval()
+    first, second = begun(), begun()
+    assert next(first) == pytest.approx(TURN_SECONDS)
+    assert next(second) == pytest.approx(TURN_SECONDS)
+    assert list(first) == pytest.approx([TURN_SECONDS] * 2)
+    assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+    second.close()  # type: ignore[attr-defined]
+    assert sys.getswitchinterval() == before > TURN_SECONDS
 
 
 def test_lanes_pass_on_what_work_raises_and_begin_no_more(lanes: Lanes) -> None:

@@ -135,7 +135,8 @@ def test_shipped_config_names_types_that_the_corpus_marks(path: Path) -> None:
 
 
 def _types(path: str) -> list[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    opener = gzip.open if path.endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         return re.findall(r'"type": ?"([^"]+)"', lines.read())
 
 
