@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from pydantic.fields import FieldInfo
 
-from il12nlp.training.config import (
+from il12nlp.training.config import ModelSection, OptimizerConfig, TrainConfig
+from il12nlp.training.sources import (
     AuxiliaryConfig,
-    ModelSection,
-    OptimizerConfig,
     SchemaConfig,
     Section,
     SilverConfig,
     SwappedConfig,
-    TrainConfig,
     UnlabelledConfig,
 )
 

@@ -18,9 +18,10 @@ from il12nlp.model.features import Featurizer
 from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.schema import CTO, Schema
 from il12nlp.training.collator import BatchPlan, TaskRows
-from il12nlp.training.config import SchemaConfig, SwappedConfig, TrainConfig, UnlabelledConfig
+from il12nlp.training.config import TrainConfig
 from il12nlp.training.data import check_apart, load_documents, without
 from il12nlp.training.examples import derived_schema, make_dataset
+from il12nlp.training.sources import SchemaConfig, SwappedConfig, UnlabelledConfig
 from il12nlp.training.swapping import swapped_copies
 
 logger = logging.getLogger(__name__)

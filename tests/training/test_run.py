@@ -11,9 +11,10 @@ from safetensors.torch import load_file
 from il12nlp.errors import ConfigError, MissingDependencyError
 from il12nlp.model.loading import load_predictor
 from il12nlp.training import run
-from il12nlp.training.config import TrainConfig, UnlabelledConfig, load_config
+from il12nlp.training.config import TrainConfig, load_config
 from il12nlp.training.output import step_of
 from il12nlp.training.run import train
+from il12nlp.training.sources import UnlabelledConfig
 from tests.conftest import ROOT
 from tests.training.samples import SMALL, invented, tiny_config
 
