@@ -22,7 +22,7 @@ _NOT_BEFORE = re.compile(
 _NO_CYTOKINE = re.compile(
     r"(?:cytokine|chemokine|lymphokine)s?$|"
     r"^(?:(?:cytokine|chemokine)s? (?=\w*\d)|(?:recombinant|rec|human|murine|high[- ]dose)\b)|"
-    r"receptor|^s?IL-?2R|\)$",
+    r"receptor|^s?IL-?2R| \([^()]*\)$",
     re.IGNORECASE,
 )
 """Classes, receptors, makes that stay outside the span, a long form with its abbreviation."""

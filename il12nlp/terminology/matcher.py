@@ -216,7 +216,20 @@ def _windows(
         end, key = next_end, key + next_key
         if len(key) > _MAX_KEY:
             return
-        yield start, end, key
+        if (whole := _closed(text, start, end)) is not None:
+            yield start, whole, key
+
+
+def _closed(text: str, start: int, end: int) -> int | None:
+    """The end of a span with the bracket that closes it, "TGF-beta(1)"; None where it is open.
+
+    What stands in brackets of its own, "growth factor (VEGF)", is no part of a name.
+    """
+    span = text[start:end]
+    if span.count("(") <= span.count(")"):
+        return end
+    glued = span[span.rindex("(") - 1 : span.rindex("(")].isalnum()
+    return end + 1 if glued and text.startswith(")", end) else None
 
 
 def _settled(hits: Iterable[_Hit]) -> Iterator[_Hit]:

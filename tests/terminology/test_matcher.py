@@ -144,3 +144,22 @@ def test_matcher_takes_an_abbreviation_whole() -> None:
     )
     found = DictionaryMatcher(types=["CYTOKINE"]).annotate(Document("x", text)).mentions
     assert [m.text for m in found] == ["tumor necrosis factor alpha", "rTNF alpha", "rTNF alpha"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Serum vascular endothelial growth factor (VEGF) fell.",
+            ["vascular endothelial growth factor", "VEGF"],
+        ),
+        ("Basic fibroblast growth factor (bFGF) rose.", ["Basic fibroblast growth factor", "bFGF"]),
+        ("TGF-beta(1) fell and IFNalpha(2a) rose.", ["TGF-beta(1)", "IFNalpha(2a)"]),
+        ("TGF-beta(1 fell.", ["TGF-beta"]),
+    ],
+)
+def test_matcher_keeps_what_is_in_brackets_of_its_own_out_of_names(
+    text: str, found: list[str]
+) -> None:
+    mentions = DictionaryMatcher(types=["CYTOKINE"]).annotate(Document("x", text)).mentions
+    assert [m.text for m in mentions] == found
