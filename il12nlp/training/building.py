@@ -48,12 +48,27 @@ def build_model(
     return model, tokenizer
 
 
+OF_THE_SCHEMA = ("relations.kind.", "relations.labels.")
+"""Parts of a relation head that mean something in their own schema alone."""
+
+
 def _keep_heads(model: JointModel, start: JointModel) -> None:
-    heads = start.heads.state_dict()
-    sizes = {name: weight.shape for name, weight in model.heads.state_dict().items()}
-    same = sizes == {name: weight.shape for name, weight in heads.items()}
-    if same and start.config.schema == model.config.schema:
-        model.heads.load_state_dict(heads)
+    """Go on with the heads of `start`, where they are of the same sizes.
+
+    Those for another schema keep how they read pairs of mentions, and forget what these mean.
+    """
+    own, heads = model.heads.state_dict(), start.heads.state_dict()
+    if start.config.schema != model.config.schema:
+        own, heads = (
+            {
+                name: weight
+                for name, weight in weights.items()
+                if name.startswith("relations.") and not name.startswith(OF_THE_SCHEMA)
+            }
+            for weights in (own, heads)
+        )
+    if {n: w.shape for n, w in own.items()} == {n: w.shape for n, w in heads.items()}:
+        model.heads.load_state_dict(heads, strict=False)
 
 
 @dataclass(frozen=True, slots=True)

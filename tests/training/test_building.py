@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from il12nlp.errors import ConfigError
-from il12nlp.schema import CTO, Schema
+from il12nlp.schema import CTO, RelationRule, Schema
 from il12nlp.training.building import build_model, encoder_source, save_model
 from il12nlp.training.config import TrainConfig
 from tests.training.samples import SMALL
@@ -59,6 +60,26 @@ def test_model_keeps_the_heads_of_the_same_schema(
     second, _ = build_model(_config(save_model(first, tokenizer, tmp_path / "m")), schema, {})
     found = second.heads.mentions.tags.bias
     assert (found.shape == bias.shape and torch.equal(found, bias)) is kept
+
+
+@pytest.mark.parametrize(("head_size", "kept"), [(SMALL["head_size"], True), (16, False)])
+def test_relation_head_of_another_schema_keeps_how_it_reads_but_not_what_it_means(
+    tiny_encoder: Path, tmp_path: Path, head_size: int, kept: bool
+) -> None:
+    first, tokenizer = build_model(_config(tiny_encoder), CTO, {})
+    folder = save_model(first, tokenizer, tmp_path / "model")
+    together = RelationRule("TOGETHER", frozenset({("Drug", "Drug")}), undirected=True)
+    # As many types and labels as CTO has, so that sizes alone do not tell them apart.
+    types = tuple(f"Drug{n}" if n else "Drug" for n in range(len(CTO.mention_types)))
+    labels = [dataclasses.replace(together, name=f"T{n}") for n in range(len(CTO.relations))]
+    schema = Schema("drugs", types, tuple(labels))
+    model = {**SMALL, "head_size": head_size}
+    second, _ = build_model(_config(folder, model=model), schema, {})
+    before, after = first.heads.state_dict(), second.heads.state_dict()
+    same = {n for n in before if n in after and torch.equal(before[n], after[n])}
+    reading = {"relations.span.weight", "relations.pair.1.weight", "relations.speculative.weight"}
+    assert (same >= reading) == kept
+    assert not same & {"relations.labels.weight", "relations.kind.weight", "mentions.tags.weight"}
 
 
 def test_saved_model_names_no_place_of_this_machine(tiny_encoder: Path, tmp_path: Path) -> None:
