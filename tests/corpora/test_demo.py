@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from il12nlp import formats
 from il12nlp.document import Document
+from tests.conftest import ROOT
+from tests.scripts import load_script
 
-ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "corpora" / "demo"
-
-
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_demo", ROOT / "scripts" / "make_demo.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +37,7 @@ def _as_read(document: Document) -> str:
 
 
 def test_demo_files_are_what_the_script_makes(authored: dict[str, Document]) -> None:
-    made = _script().demo_files(authored)
+    made = load_script("make_demo").demo_files(authored)
     shipped = {p.name: p.read_text(encoding="utf-8") for p in DEMO.iterdir() if p.suffix != ".md"}
     assert shipped == made
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from il12nlp.model.predict import Predictor
 from il12nlp.schema import CTO
 from il12nlp.training.calibrate import calibrate_model
 from il12nlp.training.run import save_model
-from tests.conftest import ROOT
+from tests.scripts import load_script
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +126,7 @@ def test_calibrate_refuses_a_model_that_finds_nothing(folder: Path, gold: list[D
 
 @pytest.fixture
 def script() -> ModuleType:
-    path = ROOT / "scripts" / "calibrate.py"
-    spec = importlib.util.spec_from_file_location("calibrate_script", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("calibrate")
 
 
 def test_script_calibrates_and_says_what_it_gained(

@@ -1,6 +1,5 @@
 """scripts/cut_sentences.py: what is annotated alone, each abstract on one side."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from il12nlp import Document, formats
 from il12nlp.document import Mention, Relation
-from tests.conftest import ROOT
+from tests.scripts import load_script
 
 
 def _two_drugs(number: int, *, pmid: str) -> Document:
@@ -38,14 +37,8 @@ def test_sentences_are_cut_and_one_abstract_is_on_one_side(
     with formats.open_writer(str(source)) as writer:
         for document in corpus:
             writer.write(document)
-    path = ROOT / "scripts" / "cut_sentences.py"
-    spec = importlib.util.spec_from_file_location("cut_sentences", path)
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
     monkeypatch.setattr(sys, "argv", ["cut_sentences.py", str(source), str(folder)])
-    script.main()
+    load_script("cut_sentences").main()
     train, dev = (formats.read_documents([str(folder / f"{n}.jsonl")]) for n in ("train", "dev"))
     assert (len(train), len(dev)) == (36, 4)
     assert not {d.pmid for d in train} & {d.pmid for d in dev}

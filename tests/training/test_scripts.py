@@ -1,4 +1,3 @@
-import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -9,16 +8,12 @@ from typer.testing import CliRunner
 from il12nlp.cli import app
 from il12nlp.training.run import TrainResult
 from tests.conftest import ROOT
+from tests.scripts import load_script
 
 
 @pytest.fixture
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("train_script", ROOT / "scripts" / "train.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("train")
 
 
 def _run(script: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
