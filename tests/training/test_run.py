@@ -13,7 +13,7 @@ from il12nlp.model.loading import load_predictor
 from il12nlp.training import run
 from il12nlp.training.config import TrainConfig, load_config
 from il12nlp.training.output import step_of
-from il12nlp.training.run import train
+from il12nlp.training.run import prepare, train
 from il12nlp.training.sources import UnlabelledConfig
 from tests.conftest import ROOT
 from tests.training.samples import SMALL, invented, tiny_config
@@ -183,6 +183,15 @@ def test_run_learns_an_own_schema(tiny_encoder: Path, tmp_path: Path) -> None:
     result = train(config)
     assert load_predictor(result.model, device="cpu").schema.mention_types == ("CYTOKINE",)
     assert result.epochs[0].keys() == {"epoch", "step", "seconds", *run.MENTION_FIGURES}
+
+
+@pytest.mark.parametrize(("precision", "kept"), [("bfloat16", False), ("float32", True)])
+def test_attention_of_a_step_in_bfloat16_on_a_cpu_is_plain_products(
+    tiny_encoder: Path, tmp_path: Path, precision: str, kept: bool
+) -> None:
+    config = tiny_config(tmp_path, tiny_encoder, device="cpu", precision=precision)
+    found = prepare(config).model.encoder.transformer.config._attn_implementation
+    assert (found == "sdpa") == kept
 
 
 def test_unknown_encoder_is_refused_before_training(tiny_encoder: Path, tmp_path: Path) -> None:
