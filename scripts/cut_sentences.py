@@ -12,17 +12,26 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 from pathlib import Path
 
 from il12nlp import Document, formats
+from il12nlp.errors import Il12nlpError, InputError
 
 HELD_OUT = 10
 """One document of so many is held out."""
 
 
 def sentence_alone(document: Document) -> Document:
-    """The sentence as a document of its own, with the mentions and relations inside."""
-    start, end = document.meta["sentence"]
+    """The sentence as a document of its own, with the mentions and relations inside.
+
+    Raises InputError where `meta.sentence` holds no bounds.
+    """
+    match document.meta.get("sentence"):
+        case [int(start), int(end)] if 0 <= start < end <= len(document.text):
+            pass
+        case other:
+            raise InputError(f"{document.id}: meta.sentence: [start, end] expected, not {other!r}")
     mentions = tuple(
         dataclasses.replace(m, start=m.start - start, end=m.end - start)
         for m in document.mentions
@@ -36,12 +45,17 @@ def sentence_alone(document: Document) -> Document:
     ).check()
 
 
-def main() -> None:
+def main() -> int:
+    """Exit status: 0 written, 1 not."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus")
     parser.add_argument("folder", type=Path)
     args = parser.parse_args()
-    documents = [sentence_alone(d) for d in formats.read_documents([args.corpus])]
+    try:
+        documents = [sentence_alone(d) for d in formats.read_documents([args.corpus])]
+    except Il12nlpError as error:
+        print(error, file=sys.stderr)
+        return 1
     # One abstract may give several sentences, which must not stand on both sides.
     places = {p: i for i, p in enumerate(sorted({d.pmid or d.id for d in documents}))}
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +64,8 @@ def main() -> None:
             for document in documents:
                 if (places[document.pmid or document.id] % HELD_OUT == 0) == held_out:
                     writer.write(document)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

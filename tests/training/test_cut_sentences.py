@@ -38,7 +38,7 @@ def test_sentences_are_cut_and_one_abstract_is_on_one_side(
         for document in corpus:
             writer.write(document)
     monkeypatch.setattr(sys, "argv", ["cut_sentences.py", str(source), str(folder)])
-    load_script("cut_sentences").main()
+    assert load_script("cut_sentences").main() == 0
     train, dev = (formats.read_documents([str(folder / f"{n}.jsonl")]) for n in ("train", "dev"))
     assert (len(train), len(dev)) == (36, 4)
     assert not {d.pmid for d in train} & {d.pmid for d in dev}
@@ -49,3 +49,15 @@ def test_sentences_are_cut_and_one_abstract_is_on_one_side(
         (10, 16, "Other0"),
     ]
     assert [(r.type, r.head, r.tail) for r in first.relations] == [("COMB", "T1", "T2")]
+
+
+def test_document_without_a_sentence_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "corpus.jsonl"
+    with formats.open_writer(str(source)) as writer:
+        writer.write(_two_drugs(7, pmid="7").replace(meta={"sentence": [5, 900]}))
+    monkeypatch.setattr(sys, "argv", ["cut_sentences.py", str(source), str(tmp_path / "cut")])
+    assert load_script("cut_sentences").main() == 1
+    assert "made-up-7: meta.sentence: [start, end] expected" in capsys.readouterr().err
+    assert not (tmp_path / "cut").exists()
