@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,6 +37,16 @@ class Spans:
         return Spans(*(column[order] for column in columns))
 
 
+def bounds_of_sentences(word_sentences: Sequence[Ints]) -> Ints:
+    """Bounds of the sentences of a batch, which no mention crosses.
+
+    Shape: for each document (words,), the sentence of each word → (sentences with words + 1,).
+    """
+    new = [np.diff(s, prepend=-1) != 0 for s in word_sentences]
+    starts = np.flatnonzero(np.concatenate(new))
+    return np.append(starts, sum(map(len, new)))
+
+
 def log_softmax(logits: Floats) -> Floats:
     """Log-probabilities over the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
@@ -43,10 +54,10 @@ def log_softmax(logits: Floats) -> Floats:
 
 
 def best_tags(log_probabilities: Floats, bounds: Ints) -> Tags:
-    """Best legal tag sequence of each document and type.
+    """Best legal tag sequence of each sentence and type.
 
-    Shape: (words, types, 3), (documents + 1,) → (words, types). Legal means that INSIDE follows
-    BEGIN or INSIDE of the same document. Where the likeliest tags are legal they are the best, as
+    Shape: (words, types, 3), (sentences + 1,) → (words, types). Legal means that INSIDE follows
+    BEGIN or INSIDE of the same sentence. Where the likeliest tags are legal they are the best, as
     they mostly are; the rest is found by Viterbi.
     """
     tags: Tags = log_probabilities.argmax(axis=-1).astype(np.int8)
@@ -54,15 +65,15 @@ def best_tags(log_probabilities: Floats, bounds: Ints) -> Tags:
     before[1:] = tags[:-1]
     before[bounds[:-1][np.diff(bounds) > 0]] = OUTSIDE
     words, kinds = np.nonzero((tags == INSIDE) & (before == OUTSIDE))
-    documents = np.searchsorted(bounds, words, side="right") - 1
-    for document, kind in set(zip(documents.tolist(), kinds.tolist(), strict=True)):
-        own = slice(bounds[document], bounds[document + 1])
+    sentences = np.searchsorted(bounds, words, side="right") - 1
+    for sentence, kind in set(zip(sentences.tolist(), kinds.tolist(), strict=True)):
+        own = slice(bounds[sentence], bounds[sentence + 1])
         tags[own, kind] = _viterbi(log_probabilities[own, kind].tolist())
     return tags
 
 
 def _viterbi(log_probabilities: list[list[float]]) -> list[int]:
-    """Best legal tags of one document and type. Shape: (words, 3) → (words,).
+    """Best legal tags of one sentence and type. Shape: (words, 3) → (words,).
 
     In plain Python, which is faster than arrays of three.
     """
@@ -81,11 +92,13 @@ def _viterbi(log_probabilities: list[list[float]]) -> list[int]:
     return tags[::-1]
 
 
-def spans_of(tags: Tags, log_probabilities: Floats, bounds: Ints) -> list[Spans]:
+def spans_of(
+    tags: Tags, log_probabilities: Floats, bounds: Ints, sentence_bounds: Ints
+) -> list[Spans]:
     """Mentions of each document's legal tags.
 
-    Shape: (words, types), (words, types, 3), (documents + 1,). A score is the probability of
-    exactly this span: that it begins here, goes on, and ends.
+    Shape: (words, types), (words, types, 3), (documents + 1,), (sentences + 1,). A score is the
+    probability of exactly this span: that it begins here, goes on, and ends.
     """
     words, types = tags.shape
     begins, kinds = np.nonzero(tags == BEGIN)
@@ -96,7 +109,7 @@ def spans_of(tags: Tags, log_probabilities: Floats, bounds: Ints) -> list[Spans]
     # In float64, since small differences of large sums are what counts.
     inside = log_probabilities[..., INSIDE].astype(np.float64)
     running = inside.cumsum(axis=0)
-    ends = bounds[np.searchsorted(bounds, begins, side="right")]
+    ends = sentence_bounds[np.searchsorted(sentence_bounds, begins, side="right")]
     goes_on = np.exp(inside[np.minimum(stops, words - 1), kinds])
     logs = (
         log_probabilities[begins, kinds, BEGIN]

@@ -13,7 +13,14 @@ from transformers import PreTrainedTokenizerBase
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.model.batches import Batch, by_token_budget, collate
 from il12nlp.model.brackets import close_brackets
-from il12nlp.model.decode import Floats, Spans, best_tags, log_softmax, spans_of
+from il12nlp.model.decode import (
+    Floats,
+    Spans,
+    best_tags,
+    bounds_of_sentences,
+    log_softmax,
+    spans_of,
+)
 from il12nlp.model.features import Features, Featurizer, Ints
 from il12nlp.model.hyphens import mend_hyphens
 from il12nlp.model.joint import JointModel
@@ -113,7 +120,11 @@ class Predictor:
         with self._precision():
             tags = heads.mentions(words)
             study = None if heads.study is None else heads.study_logits(words, batch)
-        found = self._spans(tags.float().cpu().numpy(), batch.document_words.cpu().numpy())
+        found = self._spans(
+            tags.float().cpu().numpy(),
+            batch.document_words.cpu().numpy(),
+            bounds_of_sentences([f.word_sentences for f in features]),
+        )
         types = self.schema.mention_types
         found = [
             with_known(self._likely(self._mended(d, f, s)), k, f, types)
@@ -138,9 +149,9 @@ class Predictor:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self.dtype)
 
-    def _spans(self, logits: Floats, bounds: Ints) -> list[Spans]:
+    def _spans(self, logits: Floats, bounds: Ints, sentence_bounds: Ints) -> list[Spans]:
         logs = log_softmax(logits)
-        return spans_of(best_tags(logs, bounds), logs, bounds)
+        return spans_of(best_tags(logs, sentence_bounds), logs, bounds, sentence_bounds)
 
     def _mended(self, document: Document, features: Features, spans: Spans) -> Spans:
         """The spans without what cutting word by word does to names."""
