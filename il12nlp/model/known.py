@@ -20,10 +20,11 @@ def with_known(
 ) -> Spans:
     """The spans with the known mentions in the place of spans of their type that overlap them.
 
-    A span that both agree on keeps the model's score. A span of another type that a known mention
-    crosses is drawn around it, for mentions nest and never cross ("CBD-IL" of "CBD-IL-12"). Known
-    mentions of a type that is not among `types`, or that do not start and end with a word, are left
-    out.
+    A span that both agree on keeps the model's score. A span that only writes on a known name, with
+    no space between, stays too: "PEG-IL-10" is meant where "IL-10" is known. A span of another type
+    that a known mention crosses is drawn around it, for mentions nest and never cross ("CBD-IL" of
+    "CBD-IL-12"). Known mentions of a type that is not among `types`, or that do not start and end
+    with a word, are left out.
     """
     kinds = {name: i for i, name in enumerate(types)}
     columns = (spans.first, spans.stop, spans.types, spans.scores)
@@ -35,6 +36,8 @@ def with_known(
         if place is not None:
             span = (*place, kinds[mention.type])
             stated.append((*span, scores.get(span, mention.score)))
+    longer = {_written_on(row, stated, features) for row in rows}
+    stated = [s for s in stated if s not in longer]
     if not stated:
         return spans
     kept = [r for r in rows if not any(_overlap(r, s) for s in stated)]
@@ -49,6 +52,22 @@ def with_known(
         np.asarray(kind, dtype=np.int64),
         np.asarray(score, dtype=np.float32),
     )
+
+
+def _written_on(row: _Row, stated: Sequence[_Row], features: Features) -> _Row | None:
+    """The known mention that a span holds with more written on it without a space; None if none.
+
+    A span that overlaps several known mentions, as of "IL-10/IL-12", is written on none of them.
+    """
+    overlapping = [s for s in stated if _overlap(row, s)]
+    if len(overlapping) != 1:
+        return None
+    first, stop, spans = row[0], row[1], features.word_spans
+    known = overlapping[0]
+    if not first <= known[0] < known[1] <= stop:
+        return None
+    around = [*range(first + 1, known[0] + 1), *range(known[1], stop)]
+    return known if all(spans[i - 1, 1] == spans[i, 0] for i in around) else None
 
 
 def _words(mention: Mention, features: Features) -> tuple[int, int] | None:

@@ -12,7 +12,8 @@ _ACRONYM = 5
 _SHORT = 3
 """Letters and digits up to which a name proves nothing, unless the text defines it."""
 
-_NOT_AFTER = re.compile(r"\banti[-–‑ ]?$", re.IGNORECASE)
+_NOT_AFTER = re.compile(r"\banti[-–‑ ]?$|\bpeg(?:ylated)?[-–‑ ]$", re.IGNORECASE)
+"""What makes another thing of a cytokine's name, or is the start of a longer name."""
 _NOT_BEFORE = re.compile(
     r"(?: ?\([^()]{1,15})?\)?[-–‑ ]?"
     r"(?:(?i:receptors?)|(?:alpha|beta|gamma|[αβγδ])?R(?:[αβγ]?\b|\d)|"
@@ -26,6 +27,8 @@ _NO_CYTOKINE = re.compile(
     re.IGNORECASE,
 )
 """Classes, receptors, makes that stay outside the span, a long form with its abbreviation."""
+_GOES_ON = re.compile(r"(?: ?[-–‑] ?| )?(?:alpha|alfa|beta|gamma|lambda|[αβγδλω])(?![a-z])")
+"""After the mere start of a longer name: "pegylated IFN" of "pegylated IFN alfa-2a"."""
 _RECEPTOR = re.compile(r"receptor(?! antagonist)|^s?IL-?2R", re.IGNORECASE)
 _CHANGE = re.compile(
     r"^(?:reduced?|decreased?|increased?|improved?|enhanced?|prolonged|cured|inhibited|lower|higher|"
@@ -63,8 +66,9 @@ def is_mention(text: str, start: int, end: int, concept: Concept, mention_type: 
         return not (
             _NO_CYTOKINE.search(surface)
             or _RECEPTOR.search(concept.name)
-            or _NOT_AFTER.search(text, max(0, start - 6), start)
+            or _NOT_AFTER.search(text, max(0, start - 11), start)
             or _NOT_BEFORE.match(text, end)
+            or _GOES_ON.match(text, end)
         )
     if mention_type == MentionType.OUTCOME:
         return _CHANGE.match(surface) is None

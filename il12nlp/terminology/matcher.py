@@ -17,6 +17,7 @@ from pathlib import Path
 from il12nlp.document import Concept, Document, Mention
 from il12nlp.schema import MentionType
 from il12nlp.terminology.cytokines import restore_head
+from il12nlp.terminology.doubtful import is_doubtful
 from il12nlp.terminology.guards import is_mention, is_short_for, is_spelled_like, proves_itself
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.surfaces import SurfaceReader
@@ -159,7 +160,11 @@ class DictionaryMatcher:
 
     def _certain(self, mention_type: str, name: str) -> Concept | None:
         found = self._reader.lexicon(mention_type).find(name)
-        return None if found is None else found.certain
+        concept = None if found is None else found.certain
+        if concept is None or mention_type != MentionType.CYTOKINE:
+            return concept
+        own = self._reader.is_own(mention_type, name)
+        return concept if own or not is_doubtful(name, concept) else None
 
     def _short_forms(self, text: str, defined: dict[str, str]) -> Iterator[_Hit]:
         """Abbreviations of the text, by what their long form or, else, they themselves mean."""

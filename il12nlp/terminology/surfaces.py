@@ -11,7 +11,7 @@ from il12nlp.terminology import cytokines
 from il12nlp.terminology.derived import narrower
 from il12nlp.terminology.drugs import DrugNames
 from il12nlp.terminology.lexicon import Candidates, Lexicon
-from il12nlp.terminology.names import is_damaged
+from il12nlp.terminology.names import is_damaged, match_key
 from il12nlp.terminology.noun_phrases import NounPhraseReader
 from il12nlp.terminology.outcomes import OutcomeReader
 from il12nlp.terminology.similar import SimilarNames
@@ -33,6 +33,7 @@ class SurfaceReader:
 
     def __init__(self, *, terms: str | Path | None = None) -> None:
         self._terms = read_terms(terms) if terms is not None else ()
+        self._own = {(term.type, match_key(term.term)) for term in self._terms}
         self._lexicons: dict[str, Lexicon] = {}
         self._phrases: dict[str, NounPhraseReader] = {}
         self._similar: dict[str, SimilarNames] = {}
@@ -45,6 +46,10 @@ class SurfaceReader:
         """The concept that a text means without any context, None where it needs one."""
         found = self.read(mention_type, surface)
         return None if found is None else found.certain
+
+    def is_own(self, mention_type: str, name: str) -> bool:
+        """Whether the user's terms say what a name means."""
+        return (mention_type, match_key(name)) in self._own
 
     def entry(self, mention_type: str, id_: str) -> Concept:
         """The concept of an id of the lexicons; raises KeyError for an unknown one."""

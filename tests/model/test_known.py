@@ -68,6 +68,14 @@ def test_span_of_another_type_that_a_known_mention_crosses_is_drawn_around_it(
     assert ("GM", 1, 0.5) in inside, "one that nests in it stays"
 
 
+def test_span_that_writes_on_a_known_mention_without_a_space_stays() -> None:
+    fused = [(0, 3, 0)]
+    assert result(fused, stated("IL")) == [("IL-12", 0, 0.5)]
+    assert result(fused, stated("12")) == [("IL-12", 0, 0.5)]
+    assert result([(0, 4, 0)], stated("IL-12")) == [("IL-12", 0, 0.92)], "a space lies between"
+    assert result([(4, 8, 0)], stated("GM", "CSF")) == [("GM", 0, 0.92), ("CSF", 0, 0.92)]
+
+
 def test_spans_of_one_type_do_not_come_to_overlap() -> None:
     found = result([(3, 5, 1), (5, 8, 1)], stated("GM-CSF"))
     assert ("and GM", 1, 0.5) in found

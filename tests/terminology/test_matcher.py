@@ -106,6 +106,32 @@ def test_matcher_knows_the_users_terms(tmp_path: Path) -> None:
     assert found(DictionaryMatcher(terms=terms), "foozumab cured") == {("TH", "foozumab")}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Growth hormone (GH) was given.", "serum leptin and adiponectin", "acute GVHD (grade II)",
+     "CCl4 and CCl(4) injured the liver.", "activating transcription factor (ATF) 2", "MRP1, DDT",
+     "anakinra was given", "PEG-IL-10 was given", "pegylated IFN alfa-2c"],
+)  # fmt: skip
+def test_matcher_leaves_to_the_model_what_mostly_is_no_cytokine_or_is_half_a_name(
+    matcher: DictionaryMatcher, text: str
+) -> None:
+    assert {name for kind, name in found(matcher, text) if kind == "CY"} == set()
+
+
+def test_matcher_marks_the_chemokine_that_is_spelled_much_like_carbon_tetrachloride(
+    matcher: DictionaryMatcher,
+) -> None:
+    assert {("CY", "CCL4"), ("CY", "CCL2")} <= found(matcher, "CCL4 and CCL2 rose.")
+
+
+def test_matcher_marks_a_doubtful_name_that_the_user_calls_a_cytokine(tmp_path: Path) -> None:
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("type\tterm\tid\nCYTOKINE\tleptin\tHGNC:6553\n")
+
+    assert ("CY", "leptin") in found(DictionaryMatcher(terms=terms), "Leptin or leptin rose.")
+    assert ("CY", "leptin") not in found(DictionaryMatcher(), "Leptin or leptin rose.")
+
+
 def test_matcher_looks_for_the_types_asked_for_alone() -> None:
     matcher = DictionaryMatcher(types=("CYTOKINE",), score=0.9)
     text = "Interleukin-12 (IL-12) and dendritic cells (DCs) in melanoma"
