@@ -12,7 +12,10 @@ _ACRONYM = 5
 _SHORT = 3
 """Letters and digits up to which a name proves nothing, unless the text defines it."""
 
-_NOT_AFTER = re.compile(r"\banti[-–‑ ]?$|\bpeg(?:ylated)?[-–‑ ]$", re.IGNORECASE)
+_NOT_AFTER = re.compile(
+    r"\b(?i:anti[-–‑ ]?|peg(?:ylated)?[-–‑ ]|(?:pre)?pro[-–‑]|NF[-–‑])$|"
+    r"\b(?:h|iso|tu|EG|IFN|NHS)[-–‑]$"
+)
 """What makes another thing of a cytokine's name, or is the start of a longer name."""
 _NOT_BEFORE = re.compile(
     r"(?: ?\([^()]{1,15})?\)?[-–‑ ]?"
@@ -27,8 +30,10 @@ _NO_CYTOKINE = re.compile(
     re.IGNORECASE,
 )
 """Classes, receptors, makes that stay outside the span, a long form with its abbreviation."""
-_GOES_ON = re.compile(r"(?: ?[-–‑] ?| )?(?:alpha|alfa|beta|gamma|lambda|[αβγδλω])(?![a-z])")
-"""After the mere start of a longer name: "pegylated IFN" of "pegylated IFN alfa-2a"."""
+_GOES_ON = re.compile(
+    r"(?: ?[-–‑] ?| )?(?:alpha|alfa|beta|gamma|lambda|[αβγδλω])(?![a-z])|[-–‑][A-Z0-9]"
+)
+"""After the mere start of a longer name: "IFN" of "IFN alfa-2c", "IL13" of "IL13-PE38"."""
 _RECEPTOR = re.compile(r"receptor(?! antagonist)|^s?IL-?2R", re.IGNORECASE)
 _CHANGE = re.compile(
     r"^(?:reduced?|decreased?|increased?|improved?|enhanced?|prolonged|cured|inhibited|lower|higher|"

@@ -66,6 +66,7 @@ def test_matcher_drops_what_was_annotated_before(matcher: DictionaryMatcher) -> 
         ("IL-2, 15 mice each.", {"IL-2"}),
         ("IL-12/IL-18", {"IL-12", "IL-18"}),
         ("IL-12-secreting cells", {"IL-12"}),
+        ("Ad-IL-12, IL-2-induced, NHS-IL12", {"IL-12", "IL-2", "NHS-IL12"}),
         ("tumor necrosis factor-α", {"tumor necrosis factor-α"}),
         ("interleukin (IL)-12", {"interleukin (IL)-12"}),
     ],
@@ -110,7 +111,8 @@ def test_matcher_knows_the_users_terms(tmp_path: Path) -> None:
     "text",
     ["Growth hormone (GH) was given.", "serum leptin and adiponectin", "acute GVHD (grade II)",
      "CCl4 and CCl(4) injured the liver.", "activating transcription factor (ATF) 2", "MRP1, DDT",
-     "anakinra was given", "PEG-IL-10 was given", "pegylated IFN alfa-2c"],
+     "anakinra was given", "PEG-IL-10 was given", "pegylated IFN alfa-2c",
+     "NF-IL6 bound", "IL13-PE38QQR killed", "pro-IL-1β"],
 )  # fmt: skip
 def test_matcher_leaves_to_the_model_what_mostly_is_no_cytokine_or_is_half_a_name(
     matcher: DictionaryMatcher, text: str
