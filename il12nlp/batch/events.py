@@ -37,7 +37,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """A record is done; `fraction` is that of the inputs' bytes, `left` in seconds if known."""
+    """More is done; `fraction` is that of the inputs' bytes, `left` in seconds if known."""
 
     documents: int
     fraction: float

@@ -17,7 +17,7 @@ class Pace:
 
     What is passed over, as it stands already, goes a thousand times faster than what is
     annotated, and counts for no rate. `place` is a function that tells how many bytes of the
-    input in hand were read.
+    inputs in hand were read.
     """
 
     def __init__(self, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,7 +30,7 @@ class Pace:
         self._seconds = 0.0
         self._since: float | None = None
         self._place: Callable[[], int] = _at_its_start
-        self._last = 0  # where the last shard of the input in hand ended
+        self._last = 0  # `place` when the last shard ended
 
     def begin(self, place: Callable[[], int] = _at_its_start) -> None:
         """A shard is begun."""
@@ -47,7 +47,7 @@ class Pace:
         """An input of this size is behind us; `skipped` if all of it stood already."""
         self._passed += size
         self._skipped += size if skipped else 0
-        self._place, self._last = _at_its_start, 0
+        self._place, self._last = _at_its_start, max(0, self._last - size)
 
     def now(self) -> Advanced:
         """How far the run is."""

@@ -14,9 +14,9 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from il12nlp.batch.inputs import Source
-from il12nlp.batch.manifest import Whole
+from il12nlp.batch.manifest import Shard, Whole
 from il12nlp.batch.work import Annotator, Made, Watch, Work
-from il12nlp.batch.workers import Dead, Raised, Said, Task, Worker
+from il12nlp.batch.workers import At, Dead, Raised, Said, Task, Worker
 from il12nlp.errors import ConfigError
 from il12nlp.formats import Failure
 
@@ -52,12 +52,18 @@ class Processes:
         self, work: Work, sources: Iterable[Source], *, standing: Collection[str], watch: Watch
     ) -> Iterator[tuple[Source, Made]]:
         """What is made, as it comes."""
-        due = deque(_tasks(list(sources), self._number))
+        asked = list(sources)
+        due = deque(_tasks(asked, self._number))
         ends, said = _Ends(due), set[str]()
         free = deque(self._gpus)
         idle: list[Worker] = []
         busy: dict[Any, Worker] = {}
-        watch.begin(lambda: 0)
+        read = {source.key: 0 for source in asked}  # how far, of inputs that are not behind us
+
+        def place() -> int:
+            return sum(read.values())
+
+        watch.begin(place)
         try:
             while due or busy:
                 watch.go_on()
@@ -71,6 +77,10 @@ class Processes:
                     assert task is not None
                     if made is None:
                         idle.append(busy.pop(pipe))
+                    elif isinstance(made, At):
+                        key = task.source.key
+                        if key in read:
+                            read[key] = max(read[key], made.place)
                     elif isinstance(made, Said):
                         # Every process that reads an input finds the same fault with it.
                         if made.message not in said:
@@ -84,12 +94,16 @@ class Processes:
                         if task.attempts < ATTEMPTS:
                             due.appendleft(task)
                         elif told := ends.told(task, _given_up(task.source, made)):
+                            read.pop(task.source.key, None)
                             yield task.source, told
+                            watch.begin(place)
                     else:
                         task.attempts = 0
                         if told := ends.told(task, made):
+                            if not isinstance(told, Shard):
+                                read.pop(task.source.key, None)
                             yield task.source, told
-                            watch.begin(lambda: 0)
+                            watch.begin(place)
         finally:
             for worker in (*idle, *busy.values()):
                 worker.end()

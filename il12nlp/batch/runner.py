@@ -149,6 +149,8 @@ class _Run(Watch):
             self._pace.leave(source.bytes, skipped=False)
         if isinstance(made, Whole):
             self._remove(source, plan)
+        # Engines of many processes tell of no single record.
+        self._tell(self._pace.now())
 
     def begin(self, place: Callable[[], int]) -> None:
         self._pace.begin(place)

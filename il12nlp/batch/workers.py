@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any, TypeAlias
 
 from il12nlp.batch.inputs import Source
+from il12nlp.batch.manifest import Shard
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
 from il12nlp.errors import InputError, WorkerError
 from il12nlp.formats import Failure
@@ -83,6 +84,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """How many bytes of its input were read when a shard was done."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """An error that ends the run; an exception that is sent by itself loses its cause."""
 
@@ -99,8 +107,9 @@ class Raised:
         return cls(error, error.__cause__)
 
 
-Told: TypeAlias = Made | Said | Raised | None
-"""What a process tells: what it made, what is to be logged, an error; None at a task's end."""
+Told: TypeAlias = Made | At | Said | Raised | None
+"""What a process tells: what it made and how far it is, what is to be logged, an error; None at a
+task's end."""
 
 
 @dataclass(slots=True)
@@ -203,14 +212,24 @@ def _die_with_the_runner() -> None:
     os._exit(1)
 
 
+class _Placed(Watch):
+    """Knows how far the input of a shard was read."""
+
+    def begin(self, place: Callable[[], int]) -> None:
+        self.place = place
+
+
 def _made(
     work: Work, task: Task, standing: frozenset[str], load: Callable[[], Annotator]
-) -> Iterator[Made | Raised]:
-    source = task.source
+) -> Iterator[Made | At | Raised]:
+    source, watch = task.source, _Placed()
     try:
-        yield from make_shards(
-            work, source, load=load, standing=standing, watch=Watch(), wanted=task.has
-        )
+        for made in make_shards(
+            work, source, load=load, standing=standing, watch=watch, wanted=task.has
+        ):
+            if isinstance(made, Shard):
+                yield At(watch.place())
+            yield made
     except InputError as error:
         yield Failure(source.path, error.line, None, error.reason)
     except Exception as error:

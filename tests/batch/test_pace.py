@@ -43,5 +43,25 @@ def test_pace_leaves_inputs_behind() -> None:
     assert pace.seconds == 10.0
 
 
+def test_pace_of_inputs_in_hand_together() -> None:
+    clock, read = Clock(), {"a": 0, "b": 0}
+    pace = Pace(1000, clock=clock)
+
+    def place() -> int:
+        return sum(read.values())
+
+    pace.begin(place)
+    read |= {"a": 300, "b": 100}
+    clock.now = 110.0
+    pace.end()
+    pace.begin(place)
+    del read["a"]  # all of its 300 bytes are behind us
+    pace.leave(300, skipped=False)
+    pace.begin(place)
+    now = pace.now()
+    assert now.fraction == 0.4
+    assert now.left == pytest.approx(15.0)  # 600 bytes left at 40 bytes/s, none of them skipped
+
+
 def test_pace_of_empty_inputs_is_done() -> None:
     assert Pace(0).now().fraction == 1.0

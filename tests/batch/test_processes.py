@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from il12nlp.batch import Event, Processes, Stop, annotate_files
-from il12nlp.batch.events import ShardDone
+from il12nlp.batch.events import Advanced, ShardDone
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Whole
 from il12nlp.batch.processes import ATTEMPTS, _Ends
@@ -180,6 +180,18 @@ def test_process_that_cannot_start_ends_the_run(corpus: list[Path], tmp_path: Pa
 def test_no_process_is_too_few(number: int) -> None:
     with pytest.raises(ConfigError, match=f"processes: {number}"):
         Processes(Stub, number=number)
+
+
+def test_progress_of_one_input_that_processes_share(tmp_path: Path) -> None:
+    path, events = tmp_path / "a.jsonl", list[Event]()
+    text = "word " * 4000  # far more than what is read ahead
+    path.write_text("".join(f'{{"id": "{i}", "text": "{text}"}}\n' for i in range(200)))
+    start(tmp_path / "out", path, engine=Processes(Stub, number=2), observer=events.append)
+    told = [(e.documents, e.fraction) for e in events if isinstance(e, Advanced)]
+    assert told == sorted(told)
+    assert told[-1] == (200, 1.0)
+    # Ten shards of twenty: the bar moves long before the input is done.
+    assert any(0.05 < fraction < 0.8 for _, fraction in told)
 
 
 def test_warnings_of_processes_are_told_once(

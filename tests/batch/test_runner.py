@@ -289,7 +289,8 @@ def test_growing_index_of_pubmed_leaves_whole_inputs_and_begins_others_again(
     out, stop, events, stub = tmp_path / "out", Stop(), list[Event](), Stub()
 
     def in_the_middle(event: Event) -> None:
-        stop.requested = isinstance(event, ShardDone) and event.shard.startswith("b.")
+        if isinstance(event, ShardDone) and event.shard.startswith("b."):
+            stop.requested = True
 
     monkeypatch.setattr(inputs, "index_state", lambda path: "one file")
     assert start(out, *corpus, stop=stop, observer=in_the_middle).shards == 8
