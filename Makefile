@@ -34,12 +34,13 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
 
-# The released weights again, from those of 0.6 and the corpora beside the project: see their card.
-OLD := runs/il12nlp-0.6
+# The released weights again, from those of 0.7 and the corpora beside the project: see their card.
+OLD := runs/il12nlp-0.7
 SHARED := ../shared/corpora
+SEEDS := 21 22 23
 
 weights: $(READY)
-	test -d $(OLD) || git worktree add --detach $(OLD) 52c86ae
+	test -d $(OLD) || git worktree add --detach $(OLD) f5b15fb
 	mkdir -p runs/cto
 	for part in first second third fourth; do \
 	  $(BIN)/python scripts/hydrate.py corpora/cto_public_standoff/$$part.jsonl runs/cto/public_$$part.jsonl --from '$(SHARED)/public/*/train.jsonl.gz' || exit 1; \
@@ -47,9 +48,12 @@ weights: $(READY)
 	for part in first second third fourth fifth; do \
 	  $(BIN)/python scripts/hydrate.py corpora/cto_raw_standoff/$$part.jsonl runs/cto/raw_$$part.jsonl --from $(SHARED)/raw/abstracts.jsonl.gz || exit 1; \
 	done
-	test -d runs/carried || $(BIN)/python scripts/carry_vocabulary.py $(OLD)/il12nlp/model/weights runs/carried --texts $(SHARED)/raw/abstracts.jsonl.gz --apart $(SHARED)/cto/dev.jsonl
-	for leg in pretrain annotated swapped release; do $(BIN)/il12nlp train --config configs/train/$$leg.yaml --resume || exit 1; done
-	$(BIN)/python scripts/mix_models.py runs/mean runs/carried runs/pretrain/model runs/annotated/model runs/swapped/model=2 runs/release/model=2
+	$(BIN)/il12nlp train --config configs/train/annotated.yaml --resume
+	$(BIN)/python scripts/mix_models.py runs/start runs/annotated/model $(OLD)/il12nlp/model/weights
+	for seed in $(SEEDS); do \
+	  $(BIN)/il12nlp train --config configs/train/release.yaml --set seed=$$seed --set output=runs/release_$$seed --resume || exit 1; \
+	done
+	$(BIN)/python scripts/mix_models.py runs/mean runs/start runs/annotated/model $(SEEDS:%=runs/release_%/model)
 	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
