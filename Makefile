@@ -53,7 +53,7 @@ weights: $(READY)
 	for seed in $(SEEDS); do \
 	  $(BIN)/il12nlp train --config configs/train/release.yaml --set seed=$$seed --set output=runs/release_$$seed --resume || exit 1; \
 	done
-	$(BIN)/python scripts/mix_models.py runs/mean runs/start runs/annotated/model $(SEEDS:%=runs/release_%/model)
+	$(BIN)/python scripts/mix_models.py runs/mean $(SEEDS:%=runs/release_%/model)
 	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 

@@ -151,7 +151,7 @@ class Predictor:
 
     def _heads_precision(self) -> AbstractContextManager[object]:
         # Many small products are faster in float32 on a CPU than cast again and again: those of
-        # the relation head take 2.1 instead of 2.8 ms an abstract on one thread.
+        # the relation head take 2.2 instead of 2.8 ms an abstract on one thread.
         return nullcontext() if self.device.type == "cpu" else self._precision()
 
     def _spans(self, logits: Floats, bounds: Ints, sentence_bounds: Ints) -> list[Spans]:
