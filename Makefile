@@ -37,7 +37,6 @@ bench: $(READY)
 # The released weights again, from those of 0.7 and the corpora beside the project: see their card.
 OLD := runs/il12nlp-0.7
 SHARED := ../shared/corpora
-SEEDS := 21 22 23
 
 weights: $(READY)
 	test -d $(OLD) || git worktree add --detach $(OLD) f5b15fb
@@ -50,11 +49,8 @@ weights: $(READY)
 	done
 	$(BIN)/il12nlp train --config configs/train/annotated.yaml --resume
 	$(BIN)/python scripts/mix_models.py runs/start runs/annotated/model $(OLD)/il12nlp/model/weights
-	for seed in $(SEEDS); do \
-	  $(BIN)/il12nlp train --config configs/train/release.yaml --set seed=$$seed --set output=runs/release_$$seed --resume || exit 1; \
-	done
-	$(BIN)/python scripts/mix_models.py runs/mean $(SEEDS:%=runs/release_%/model)
-	$(BIN)/python scripts/release_weights.py runs/mean --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
+	$(BIN)/il12nlp train --config configs/train/release.yaml --resume
+	$(BIN)/python scripts/release_weights.py runs/release/model --threshold 0.4 --mentions CYTOKINE=0.4 THERAPY=0.4 OUTCOME=0.4 CANCER=0.4 CELL=0.4
 	$(BIN)/python scripts/calibrate.py il12nlp/model/weights $(SHARED)/cto/dev.jsonl
 
 clean:

@@ -88,16 +88,14 @@ class Processes:
                         said.add(made.message)
                     elif isinstance(made, Raised):
                         raise made.error from made.cause
-                    elif isinstance(made, Dead):
+                    elif isinstance(made, Dead) and task.attempts + 1 < ATTEMPTS:
                         free.append(busy.pop(pipe).end())
                         task.attempts += 1
-                        if task.attempts < ATTEMPTS:
-                            due.appendleft(task)
-                        elif told := ends.told(task, _given_up(task.source, made)):
-                            read.pop(task.source.key, None)
-                            yield task.source, told
-                            watch.begin(place)
+                        due.appendleft(task)
                     else:
+                        if isinstance(made, Dead):
+                            free.append(busy.pop(pipe).end())
+                            made = _given_up(task.source, made)
                         task.attempts = 0
                         if told := ends.told(task, made):
                             if not isinstance(told, Shard):

@@ -163,8 +163,8 @@ class DictionaryMatcher:
         concept = None if found is None else found.certain
         if concept is None or mention_type != MentionType.CYTOKINE:
             return concept
-        own = self._reader.is_own(mention_type, name)
-        return concept if own or not is_doubtful(name, concept) else None
+        doubtful = is_doubtful(name, concept) and not self._reader.is_own(mention_type, name)
+        return None if doubtful else concept
 
     def _short_forms(self, text: str, defined: dict[str, str]) -> Iterator[_Hit]:
         """Abbreviations of the text, by what their long form or, else, they themselves mean."""
