@@ -1,203 +1,159 @@
-"""The encoder in 8-bit integers, by ONNX Runtime: for processors that multiply them fast.
+"""The encoder in 8-bit integers, by OpenVINO: for processors that multiply them fast.
 
-The graph is built from the weights as they are loaded, so no second copy of a model has to be kept:
-each weight matrix is scaled column by column, each batch's states as they come, and attention,
-layer norms and sums stay in float32.
+The graph is built from the weights as they are loaded, so no second copy of a model has to be kept.
+Its linear layers multiply integers; attention, layer norms and sums stay in floats. How far the
+states of each layer reach is found once, on sample texts, so what a text gets does not depend on
+what else is in its batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from il12nlp.errors import MissingDependencyError, ModelError
+from il12nlp.errors import ModelError
 from il12nlp.lanes import lanes_for
+from il12nlp.model.batches import Batch
 from il12nlp.model.encoder import WordEncoder
+from il12nlp.model.openvino import Dense, Floats, Nodes, Runs
 
-OPSET = 17
-MICROSOFT = "com.microsoft"
+HIDDEN = -1e4
+"""What is added to the attention score of padding."""
 
-Floats = npt.NDArray[np.float32]
+Reaches = Mapping[nn.Module, tuple[Tensor, Tensor]]
+"""Least and greatest value of each column of what a linear layer is given. Shape: (in,)."""
 
 
 class Int8Encoder(WordEncoder):
-    """A trained `WordEncoder` whose layers run in ONNX Runtime, on the CPU alone."""
+    """A trained BERT `WordEncoder` whose layers run in OpenVINO, on the CPU alone.
 
-    def __init__(self, encoder: WordEncoder) -> None:
+    `sample` is a batch of usual texts. With `bfloat16` what is no product of integers is computed
+    in bfloat16, for processors made for it.
+    """
+
+    def __init__(self, encoder: WordEncoder, sample: Batch, *, bfloat16: bool = False) -> None:
         nn.Module.__init__(self)
         config = encoder.transformer.config
-        if config.model_type != "bert":
+        if config.model_type != "bert" or config.is_decoder or config.hidden_act != "gelu":
             raise ModelError(
-                f"precision int8 is there for BERT encoders, not for {config.model_type!r}; "
-                "use float32"
+                f"precision int8 is there for BERT encoders with GELU, not for "
+                f"{config.model_type!r} with {config.hidden_act!r}; use float32"
             )
         self.width = encoder.width
         self.shapes = encoder.shapes
         self.embeddings = encoder.transformer.embeddings
-        # Each lane computes itself and shares these threads with the others.
-        shared = torch.get_num_threads() - lanes_for(torch.device("cpu"))
-        self._session = _session(_graph(encoder.transformer), threads=shared + 1)
+        with _measured(encoder) as reaches:
+            encoder(sample)
+        self._run = _compiled(encoder, reaches, precision="bf16" if bfloat16 else "f32")
 
     def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
         pieces = self.embeddings.word_embeddings(ids) + self.shapes(shapes)
         states = self.embeddings(inputs_embeds=pieces)
-        given = {"states": states.numpy(), "mask": mask.int().numpy()}
-        return torch.from_numpy(self._session.run(None, given)[0])
+        hidden = states.new_zeros(mask.shape).masked_fill(mask == 0, HIDDEN)
+        return torch.from_numpy(self._run(states.numpy(), hidden[:, None, None].numpy()))
 
 
-def square(size: int, *, threads: int) -> Callable[[], object]:
-    """A call that multiplies two square matrices of integers: what a processor can at most."""
-    onnx = _onnx()
-    helper, integer = onnx.helper, onnx.TensorProto.UINT8
-    weight = np.random.default_rng(13).integers(-127, 127, (size, size), dtype=np.int8)
-    given = np.random.default_rng(14).integers(0, 255, (size, size), dtype=np.uint8)
-    graph = helper.make_graph(
-        [helper.make_node("MatMulInteger", ["a", "b"], ["c"])],
-        "square",
-        [helper.make_tensor_value_info("a", integer, (size, size))],
-        [helper.make_tensor_value_info("c", onnx.TensorProto.INT32, (size, size))],
-        [onnx.numpy_helper.from_array(weight, "b")],
-    )
-    session = _session(_model(graph), threads=threads)
-    return lambda: session.run(None, {"a": given})
+@contextmanager
+def _measured(encoder: WordEncoder) -> Iterator[Reaches]:
+    """Reaches of all linear layers over what the encoder reads while this is open."""
+    reaches: dict[nn.Module, tuple[Tensor, Tensor]] = {}
 
+    def measure(layer: nn.Module, given: tuple[Tensor]) -> None:
+        low, high = given[0].flatten(0, -2).aminmax(dim=0)
+        before = reaches.get(layer, (low, high))
+        reaches[layer] = torch.minimum(low, before[0]), torch.maximum(high, before[1])
 
-def _onnx() -> Any:
+    layers = (m for m in encoder.transformer.modules() if isinstance(m, nn.Linear))
+    hooks = [layer.register_forward_pre_hook(measure) for layer in layers]
     try:
-        import onnx
-        import onnxruntime  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError(
-            "onnxruntime", extra="int8", purpose="precision int8"
-        ) from None
-    return onnx
+        with torch.inference_mode():
+            yield reaches
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
-def _model(graph: Any) -> Any:
-    helper = _onnx().helper
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+def _compiled(encoder: WordEncoder, reaches: Reaches, *, precision: str) -> Runs:
+    """The layers of a BERT encoder.
 
-
-def _session(model: Any, *, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    They are given embedded pieces, Shape (windows, pieces, hidden size), and what is added to
+    attention scores, Shape (windows, 1, 1, pieces).
+    """
+    nodes = Nodes()
+    given = nodes.op.parameter([-1, -1, encoder.width], np.float32)
+    hidden = nodes.op.parameter([-1, 1, 1, -1], np.float32)
+    states = given
+    for layer in encoder.transformer.encoder.layer:
+        states = _layer(nodes, layer, states, hidden, reaches)
+    # Each lane computes itself and shares these threads with the others.
+    return Runs(
+        states,
+        [given, hidden],
+        streams=lanes_for(torch.device("cpu")),
+        threads=torch.get_num_threads(),
+        precision=precision,
     )
 
 
-def _graph(transformer: Any) -> Any:
-    """The layers of a BERT encoder. `states` (windows, width, hidden), `mask` → `encoded`."""
-    onnx = _onnx()
-    helper, floats = onnx.helper, onnx.TensorProto.FLOAT
-    made = _Nodes(onnx)
-    states = "states"
-    for i, layer in enumerate(transformer.encoder.layer):
-        states = _layer(made, layer, states, f"layer{i}", transformer.config)
-    width = transformer.config.hidden_size
-    float_states = ("windows", "pieces", width)
-    graph = helper.make_graph(
-        [*made.nodes, helper.make_node("Identity", [states], ["encoded"])],
-        "encoder",
-        [
-            helper.make_tensor_value_info("states", floats, float_states),
-            helper.make_tensor_value_info("mask", onnx.TensorProto.INT32, ("windows", "pieces")),
-        ],
-        [helper.make_tensor_value_info("encoded", floats, float_states)],
-        made.constants,
+def _layer(nodes: Nodes, layer: Any, states: Any, hidden: Any, reaches: Reaches) -> Any:
+    """One transformer layer."""
+    attention, after, inner, back = (
+        layer.attention.self,
+        layer.attention.output,
+        layer.intermediate.dense,
+        layer.output,
     )
-    return _model(graph)
+    mixed = _attended(nodes, attention, states, hidden, reaches)
+    mixed = nodes.dense(mixed, _dense(reaches, after.dense))
+    states = _normed(nodes, nodes.op.add(mixed, states), after.LayerNorm)
+    wide = nodes.op.gelu(nodes.dense(states, _dense(reaches, inner)), "erf")
+    fed = nodes.dense(wide, _dense(reaches, back.dense))
+    return _normed(nodes, nodes.op.add(fed, states), back.LayerNorm)
 
 
-def _layer(made: _Nodes, layer: Any, states: str, name: str, config: Any) -> str:
-    """One transformer layer; gives the name of its output."""
-    heads, tiny = config.num_attention_heads, config.layer_norm_eps
-    attention, feed = layer.attention, layer.intermediate.dense
-    parts = [getattr(attention.self, part) for part in ("query", "key", "value")]
-    weight = np.concatenate([_array(part.weight).T for part in parts], axis=1)
-    bias = made.constant(f"{name}.bias", np.concatenate([_array(part.bias) for part in parts]))
-    columns, scale, zero = made.quantized(f"{name}.qkv", weight)
-    whole, whole_scale, whole_zero = made.add(
-        "DynamicQuantizeLinear", [states], f"{name}.in", outputs=3
-    )
-    mixed = made.own(
-        "QAttention",
-        [whole, columns, bias, whole_scale, scale, "mask", whole_zero, zero],
-        f"{name}.mixed",
-        num_heads=heads,
-    )
-    out = made.product(f"{name}.out", mixed, attention.output.dense)
-    states = made.normed(f"{name}.attended", out, states, attention.output.LayerNorm, tiny)
-    inner = made.product(f"{name}.inner", states, feed, bias=False)
-    inner = made.own(
-        "BiasGelu",
-        [inner, made.constant(f"{name}.inner.bias", _array(feed.bias))],
-        f"{name}.active",
-    )
-    back = made.product(f"{name}.back", inner, layer.output.dense)
-    return made.normed(f"{name}.done", back, states, layer.output.LayerNorm, tiny)
+def _attended(nodes: Nodes, attention: Any, states: Any, hidden: Any, reaches: Reaches) -> Any:
+    """What each piece reads of the others, before it is projected."""
+    op, heads = nodes.op, attention.num_attention_heads
+    size = attention.attention_head_size
+    projections = _dense(reaches, attention.query, attention.key, attention.value)
+    parts = op.reshape(nodes.dense(states, projections), nodes.shape(0, 0, 3, heads, size), True)
+    parts = op.transpose(parts, nodes.shape(2, 0, 3, 1, 4))
+    three = op.split(parts, nodes.constant(0, np.int64), 3).outputs()
+    query, key, value = (op.squeeze(part, nodes.shape(0)) for part in three)
+    read = op.scaled_dot_product_attention(query, key, value, hidden)
+    read = op.transpose(read, nodes.shape(0, 2, 1, 3))
+    return op.reshape(read, nodes.shape(0, 0, heads * size), True)
 
 
-class _Nodes:
-    """Nodes and constants of a graph that is being made; every method gives names."""
+def _normed(nodes: Nodes, states: Any, norm: nn.LayerNorm) -> Any:
+    return nodes.normed(states, _array(norm.weight), _array(norm.bias), norm.eps)
 
-    def __init__(self, onnx: Any) -> None:
-        self._onnx = onnx
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
 
-    def constant(self, name: str, value: npt.NDArray[Any]) -> str:
-        self.constants.append(self._onnx.numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def add(self, kind: str, inputs: list[str], name: str, *, outputs: int) -> list[str]:
-        names = [f"{name}.{i}" for i in range(outputs)]
-        self.nodes.append(self._onnx.helper.make_node(kind, inputs, names))
-        return names
-
-    def own(self, kind: str, inputs: list[str], name: str, **settings: Any) -> str:
-        """A node of ONNX Runtime's own kind."""
-        self.nodes.append(
-            self._onnx.helper.make_node(kind, inputs, [name], domain=MICROSOFT, **settings)
-        )
-        return name
-
-    def quantized(self, name: str, weight: Floats) -> tuple[str, str, str]:
-        """Integers, scale and zero of a matrix, each column with a scale of its own."""
-        scale = np.maximum(np.abs(weight).max(axis=0), 1e-9).astype(np.float32) / 127
-        values = np.rint(weight / scale).astype(np.int8)
-        zero = np.zeros(weight.shape[1], dtype=np.int8)
-        return (
-            self.constant(f"{name}.weight", values),
-            self.constant(f"{name}.scale", scale),
-            self.constant(f"{name}.zero", zero),
-        )
-
-    def product(self, name: str, states: str, dense: Any, *, bias: bool = True) -> str:
-        """States times a linear layer's weights, the states scaled as they come."""
-        parts = [states, *self.quantized(name, _array(dense.weight).T)]
-        if bias:
-            parts.append(self.constant(f"{name}.bias", _array(dense.bias)))
-        return self.own("DynamicQuantizeMatMul", parts, name)
-
-    def normed(self, name: str, states: str, before: str, norm: Any, tiny: float) -> str:
-        """Layer norm of the sum of two states."""
-        weights = [
-            self.constant(f"{name}.gamma", _array(norm.weight)),
-            self.constant(f"{name}.beta", _array(norm.bias)),
-        ]
-        return self.own("SkipLayerNormalization", [states, before, *weights], name, epsilon=tiny)
+def _dense(reaches: Reaches, *layers: nn.Linear) -> Dense:
+    """Linear layers of the same states as one."""
+    low, high = reaches[layers[0]]
+    weight = np.concatenate([_array(layer.weight) for layer in layers])
+    bias = np.concatenate([_array(layer.bias) for layer in layers])
+    return Dense(weight, bias, _array(low), _array(high))
 
 
 def _array(parameter: Tensor) -> Floats:
     values: Floats = parameter.detach().float().cpu().numpy()
     return values
+
+
+def square(size: int, *, threads: int) -> Callable[[], object]:
+    """A call that multiplies two square matrices of integers: what a processor can at most."""
+    nodes, generator = Nodes(), np.random.default_rng(13)
+    integers = nodes.op.parameter([size, size], np.uint8)
+    states = nodes.op.multiply(nodes.op.convert(integers, np.float32), nodes.constant(1 / 255))
+    weights = nodes.weights(generator.standard_normal((size, size), dtype=np.float32))
+    product = nodes.op.matmul(states, weights, transpose_a=False, transpose_b=True)
+    run = Runs(product, [integers], streams=1, threads=threads, precision="f32")
+    given = generator.integers(0, 255, (size, size), dtype=np.uint8)
+    return lambda: run(given)

@@ -17,6 +17,7 @@ from il12nlp.model.bfloat16 import Bfloat16Encoder
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
 from il12nlp.model.predict import Predictor
+from il12nlp.model.sample import sample_documents
 
 BUNDLED = Path(__file__).parent / "weights"
 """The model that comes with the package."""
@@ -35,7 +36,7 @@ def load_predictor(
 
     `device` "auto" takes a CUDA device where there is one. `precision` "auto" is bfloat16 on CUDA
     and on processors with instructions for it, else float32; "int8" is for CPUs and needs
-    onnxruntime (`il12nlp[int8]`). Raises ModelError with what the folder lacks, and
+    openvino (`il12nlp[int8]`). Raises ModelError with what the folder lacks, and
     MissingDependencyError.
     """
     source = _source(model)
@@ -46,13 +47,21 @@ def load_predictor(
     tokenizer = load_tokenizer(source)
     joint = load_model(source)
     if precision == "int8":
-        from il12nlp.model.int8 import Int8Encoder
-
-        joint.encoder = Int8Encoder(joint.encoder)
-        return Predictor(joint, tokenizer, device=place)
+        predictor = Predictor(joint, tokenizer, device=place)
+        _use_integers(predictor)
+        return predictor
     if precision == "bfloat16" and place == "cpu" and Bfloat16Encoder.reads(joint.encoder):
         joint.encoder = Bfloat16Encoder(joint.encoder)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
+
+
+def _use_integers(predictor: Predictor) -> None:
+    """Let a predictor's encoder compute in 8-bit integers."""
+    from il12nlp.model.int8 import Int8Encoder
+
+    sample = predictor.collate(predictor.featurizer(sample_documents()))
+    half = "bfloat16" in fast_precisions()
+    predictor.model.encoder = Int8Encoder(predictor.model.encoder, sample, bfloat16=half)
 
 
 KERNELS = "24"

@@ -238,6 +238,6 @@ def test_actor_tells_the_cause_of_what_it_could_not_write(
 
 
 def test_missing_package_is_named_by_an_error_that_another_process_raised() -> None:
-    error = MissingDependencyError("onnxruntime", extra="int8", purpose="precision int8")
+    error = MissingDependencyError("openvino", extra="int8", purpose="precision int8")
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again)) == (MissingDependencyError, str(error))

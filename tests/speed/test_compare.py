@@ -12,6 +12,7 @@ from il12nlp.speed.compare import RATES, RATIOS, compare
 from il12nlp.speed.rivals import hf_pipeline, spacy_cnn
 from il12nlp.speed.stages import Stages
 from tests.conftest import ROOT
+from tests.optional import needs_openvino
 
 GOLD = formats.read_documents([str(ROOT / "corpora" / "cto_authored" / "dev.jsonl")])[:8]
 BARE = [Document(d.id, d.text) for d in GOLD[:4]]
@@ -58,8 +59,8 @@ def test_end_to_end_writes_what_annotating_gives(bundled: Pipeline, tmp_path: Pa
     assert [d.findings for d in written] == [d.findings for d in bundled.annotate_many(BARE)]
 
 
+@needs_openvino
 def test_int8_is_measured_against_its_own_peak() -> None:
-    pytest.importorskip("onnxruntime")
     found = compare(BARE, GOLD, runs=1, device="cpu", precision="int8")
     assert "int8" in found["setting"]
     assert found["peak_gflops"] > 0
