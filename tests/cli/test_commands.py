@@ -39,6 +39,13 @@ def test_version_is_the_packages(run: Run) -> None:
     assert run("--version").stdout.strip() == f"il12nlp {__version__}"
 
 
+def test_python_runs_the_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "il12nlp", "--version"], stdout=PIPE, text=True, check=True
+    )
+    assert done.stdout.strip() == f"il12nlp {__version__}"
+
+
 def test_convert_turns_annotations_into_a_table(run: Run, annotated: Path, tmp_path: Path) -> None:
     out = tmp_path / "findings.tsv"
     assert run("convert", annotated, "-o", out).exit_code == 0
