@@ -7,6 +7,7 @@ finish its half of a product, which is what costs a small model most.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -73,6 +74,12 @@ class Lanes:
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start the threads."""
+        number = self.number
+        self._process = os.getpid()
         self._pool = ThreadPoolExecutor(number, thread_name_prefix="il12nlp-lane")
         every = torch.get_num_threads()
         met = Barrier(number + 1)
@@ -102,6 +109,8 @@ class Lanes:
         next window is begun before what is made of the last is given out, so two are held at a
         time. Raises what `work` raises.
         """
+        if self._process != os.getpid():  # a forked process has none of its parent's threads
+            self._begin()
         begun: deque[_Begun[Result]] = deque()
         with _turns.short():
             try:

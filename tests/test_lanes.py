@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -97,6 +99,22 @@ def test_lanes_pass_on_what_work_raises_and_begin_no_more(lanes: Lanes) -> None:
     time.sleep(0.1)
     assert len(done) < 30
     assert run(lanes, [1]) == ["1"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+def test_lanes_work_in_a_forked_process_too() -> None:
+    code = (
+        "import multiprocessing\n"
+        "from il12nlp.lanes import Lanes\n"
+        "lanes = Lanes(2)\n"
+        "def made(n):\n"
+        "    return list(lanes.run(list, [[n, n + 1]], size=lambda _: 1, most=1))\n"
+        "assert made(1) == [1, 2]\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool:\n"
+        "    print(pool.apply_async(made, (3,)).get(timeout=30))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("[3, 4]\n", 0), done.stderr
 
 
 def test_lanes_share_the_processors_and_leave_other_threads_theirs() -> None:

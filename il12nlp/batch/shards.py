@@ -13,8 +13,7 @@ from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Shard, failures_name
 from il12nlp.batch.settings import SHARD_SUFFIXES
 from il12nlp.document import Document
-from il12nlp.errors import OutputError
-from il12nlp.formats import Failure, Record
+from il12nlp.formats import Record
 from il12nlp.formats.counts import Counts
 from il12nlp.formats.whole_file import WholeFile
 
@@ -66,15 +65,9 @@ class Both:
     def write(self, record: Record) -> Record:
         """Write a record, and give it, or the failure that it became."""
         if isinstance(record, Document):
-            try:
-                self._documents.write(record)
+            record = self._documents.write_or_fail(record)
+            if isinstance(record, Document):
                 return record
-            except OutputError as error:
-                if isinstance(error.__cause__, OSError):
-                    raise
-                # The document cannot be written in this format, however empty the disk.
-                reason = str(error).removeprefix(f"{record.id}: ")
-                record = Failure("-", None, record.id, reason)
         if self._failures is None:
             self._failures = WholeFile(str(self._paths[1]))
         with self._failures.told():

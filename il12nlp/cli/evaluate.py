@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from il12nlp.cli.common import Device, Exit, reports_errors, say
-from il12nlp.cli.output import open_output
+from il12nlp.cli.output import open_output, refuse_to_replace
 
 if TYPE_CHECKING:
     from il12nlp.document import Document
@@ -58,6 +58,10 @@ def evaluate(
     from il12nlp.evaluation.metrics import Scores, tally_documents
     from il12nlp.evaluation.tables import figure_table, source_table
 
+    if output:
+        refuse_to_replace(
+            formats.expand_inputs([*gold, *([predicted] if predicted else [])]), output
+        )
     expected = formats.read_documents(gold)
     # An output that cannot be written shows before the minutes that annotating takes.
     with open_output(output) if output else nullcontext() as writer:

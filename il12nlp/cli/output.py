@@ -23,17 +23,30 @@ if TYPE_CHECKING:
 def sources(inputs: list[str], output: str) -> list[str]:
     """The files that inputs stand for, without what an earlier run wrote among them.
 
-    Neither the output nor any run's list of failures is input, unless it is named itself. Raises
-    InputError as `expand_inputs` does.
+    Neither the output nor any run's list of failures is input, unless it is named itself; this
+    run's own list would take its place, which is wrong usage. Raises InputError as `expand_inputs`
+    does.
     """
     from il12nlp import formats
 
     written = os.path.realpath(output)
-    return [
+    found = [
         path
         for path in formats.expand_inputs(inputs)
         if path in inputs or not (_lists_failures(path) or os.path.realpath(path) == written)
     ]
+    refuse_to_replace(found, failures_path(output))
+    return found
+
+
+def refuse_to_replace(inputs: Iterable[str], output: str) -> None:
+    """An output that would take the place of an input is wrong usage."""
+    written = os.path.realpath(output)
+    if any(os.path.realpath(path) == written for path in inputs):
+        raise typer.BadParameter(
+            f"{output} would take the place of an input; name another file",
+            param_hint="'--output'",
+        )
 
 
 def open_output(output: str, *, target_format: str | None = None) -> Writer:
@@ -58,12 +71,11 @@ def pour(records: Iterable[Record], output: str, *, target_format: str | None) -
     started = time.perf_counter()
     try:
         with Failures(output) as failures:
-            for record in records:
+            for given in records:
+                record = given if isinstance(given, Failure) else writer.write_or_fail(given)
                 counts.add(record)
                 if isinstance(record, Failure):
                     failures.write(record)
-                else:
-                    writer.write(record)
         if counts.documents:
             writer.close()
     finally:

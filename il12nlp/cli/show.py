@@ -24,6 +24,7 @@ def show(
     from rich.console import Console
 
     from il12nlp import formats
+    from il12nlp.text.sentences import with_sentences
 
     console, notices, shown, failed = Console(), set(), 0, 0
     for record in formats.read_many(inputs, format=source_format):
@@ -31,8 +32,9 @@ def show(
             say(f"{record.id or record.source}: {record.reason}")
             failed += 1
             continue
+        [document] = with_sentences([record])
         notices |= {str(record.meta[k]) for k in ("notice", "copyright") if record.meta.get(k)}
-        for line in _lines(record, limit=limit, min_score=min_score):
+        for line in _lines(document, limit=limit, min_score=min_score):
             console.print(line, highlight=False, soft_wrap=True)
             shown += 1
     for notice in sorted(notices):

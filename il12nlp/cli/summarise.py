@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from il12nlp.cli.common import Exit, From, Inputs, reports_errors, say
-from il12nlp.cli.output import Failures, sources
+from il12nlp.cli.output import Failures, refuse_to_replace, sources
 from il12nlp.schema import Role
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def summarise(
     from il12nlp.report import ROLES, Selection, Summary
 
     paths, write = sources(inputs, output), _writer(output)
+    refuse_to_replace(paths, output)
     selection = Selection(
         roles=roles or ROLES,
         min_score=min_score,

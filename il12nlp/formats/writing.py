@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 
 from il12nlp.document import Document
+from il12nlp.errors import OutputError
+from il12nlp.formats.base import Failure
 from il12nlp.formats.registry import sink_for
 from il12nlp.formats.whole_file import WholeFile
 
@@ -37,6 +39,20 @@ class Writer:
         with self._file.told():
             self._sink.write(document)
         self.count += 1
+
+    def write_or_fail(self, document: Document) -> Document | Failure:
+        """Write a document, and give it, or the failure that it is where its format cannot hold it.
+
+        Raises OutputError where the place cannot be written any more.
+        """
+        try:
+            self.write(document)
+        except OutputError as error:
+            if isinstance(error.__cause__, OSError):
+                raise
+            reason = str(error).removeprefix(f"{document.id}: ")
+            return Failure("-", None, document.id, reason)
+        return document
 
     def close(self) -> None:
         """Write what is held back and put the file in its place."""

@@ -62,6 +62,25 @@ def test_show_prints_findings_with_their_sentence_and_the_notice(run: Run, annot
     assert "Note: Invented." in result.stdout
 
 
+def test_show_finds_sentences_where_a_file_has_none(run: Run, annotated: Path) -> None:
+    record = json.loads(annotated.read_text())
+    del record["sentences"]
+    for finding in record["findings"]:
+        del finding["evidence"]
+    annotated.write_text(json.dumps(record))
+    result = run("show", annotated)
+    assert result.exit_code == 0
+    assert "“IL-12 reduced tumor growth.”" in result.stdout
+
+
+def test_convert_does_not_list_failures_in_the_place_of_an_input(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl.failures.jsonl"
+    path.write_text('{"id": "1", "text": "IL-2."}\n')
+    result = run("convert", path, "-o", tmp_path / "out.jsonl")
+    assert result.exit_code == 2
+    assert path.exists()
+
+
 def test_show_keeps_to_the_least_score(run: Run, annotated: Path) -> None:
     result = run("show", annotated, "--min-score", "1.0", "--limit", "1")
     assert "… and 1 more" in result.stdout
@@ -130,6 +149,14 @@ def test_evaluate_names_a_wrong_output_before_it_annotates(run: Run, annotated: 
     result = run("evaluate", annotated, "-m", "nowhere", "-o", "figures.docx")
     assert result.exit_code == 2
     assert ".docx" in result.stderr
+
+
+def test_evaluate_does_not_write_over_what_it_reads(run: Run, annotated: Path) -> None:
+    before = annotated.read_bytes()
+    result = run("evaluate", annotated, "-m", "dictionary", "-o", annotated)
+    assert result.exit_code == 2
+    assert "would take the place of an input" in result.stderr
+    assert annotated.read_bytes() == before
 
 
 def test_evaluate_scores_a_file_against_gold(run: Run, annotated: Path) -> None:

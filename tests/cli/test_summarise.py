@@ -80,6 +80,14 @@ def test_summarise_takes_no_list_of_failures_for_documents(run: Run, tmp_path: P
     assert run("summarise", folder, folder / "failures.jsonl", "-o", out).exit_code == 3
 
 
+def test_summarise_does_not_write_over_what_it_reads(run: Run, annotated: Path) -> None:
+    before = annotated.read_bytes()
+    result = run("summarise", annotated, "-o", annotated)
+    assert result.exit_code == 2
+    assert "would take the place of an input" in result.stderr
+    assert annotated.read_bytes() == before
+
+
 def test_summarise_counts_what_the_options_say(run: Run, annotated: Path, tmp_path: Path) -> None:
     def papers(*options: object) -> list[tuple[str, int]]:
         out = tmp_path / "evidence.jsonl"

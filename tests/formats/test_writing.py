@@ -9,7 +9,7 @@ import pytest
 from il12nlp import formats
 from il12nlp.document import Document
 from il12nlp.errors import FormatError, MissingDependencyError, OutputError
-from il12nlp.formats import open_writer
+from il12nlp.formats import Failure, open_writer, read_documents
 
 A, B = Document(id="a", text="IL-12 α"), Document(id="b", text="IL-18")
 
@@ -57,6 +57,15 @@ def test_error_while_closing_leaves_nothing(
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_document_that_its_format_cannot_hold_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    with open_writer(path) as writer:
+        made = [writer.write_or_fail(Document(id, "IL-2.")) for id in ("1", "\udcfc", "2")]
+    assert [d.id for d in read_documents([path])] == ["1", "2"]
+    assert isinstance(made[1], Failure)
+    assert made[1].reason.startswith("cannot be written as JSON")
+
+
 def test_full_disk_is_an_output_error() -> None:
     writer = open_writer("/dev/full", format="jsonl")
     writer.write(A)
