@@ -13,12 +13,13 @@ from il12nlp.findings.sayings import Saying
 from il12nlp.schema import AGENTS, MentionType
 
 _AGAINST = re.compile(
-    r"\b(?:(?:as\s)?compared\s(?:with|to)|(?:in\s)?comparison\s(?:with|to)|versus|vs?|"
-    r"relative\sto|as\sopposed\sto|in\scontrast\s(?:with|to)|rather\sthan|than|beyond|"
-    r"(?:superior|inferior|equivalent|comparable|similar)\sto|over(?=\s(?:that\s(?:of|with)\s)?\S+"
-    r"\s(?:alone|monotherapy))|exceed(?:ed|s|ing)|unlike)\b\.?",
+    r"(?<![\w.–-])(?:(?:as\s)?compared\s(?:with|to)|(?:in\s)?comparison\s(?:with|to)|versus|"
+    r"(?-i:vs?|VS)|relative\sto|as\sopposed\sto|in\scontrast\s(?:with|to)|rather\sthan|"
+    r"(?:than|beyond|exceed(?:ed|s|ing))(?!\s[\d.])|(?:superior|inferior|equivalent|comparable|"
+    r"similar)\sto|over(?=\s(?:that\s(?:of|with)\s)?\S+\s(?:alone|monotherapy))|unlike)\b\.?",
     re.IGNORECASE,
 )
+"""Words of comparison: not "graft-versus-host", "i.v." or "Annexin V", nor "more than 10%"."""
 _END = re.compile(
     r"[;:)]|,\s(?:and|but|while|whereas|which|although|with|in|whose)\s|\s(?:was|were|is|are|had|"
     r"has|have|did|do|does|but|while|whereas|which|because|when|after)\s|\."
@@ -35,6 +36,8 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 """Words for the parts of a combination: "than either agent alone"."""
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^][]*\]")
+_FIGURE = re.compile(r"\s[\d.]")
 _REACH = 60
 """Characters between the word of comparison and what it leads to: "than in mice that got B"."""
 
@@ -88,15 +91,18 @@ class Comparators:
             return
         text, place = self._document.text, self._document.sentences[sentence]
         for cue in _AGAINST.finditer(text, place.start, place.end):
-            each = _EACH.match(text, cue.end(), place.end) is not None
-            mentions = () if each else self._led_to(cue.start(), cue.end(), place.start, place.end)
+            following = _AGAINST.search(text, cue.end(), place.end)
+            end = place.end if following is None else following.start()
+            each = _EACH.match(text, cue.end(), end) is not None
+            mentions = () if each else self._led_to(cue.start(), cue.end(), place.start, end)
             if each or mentions:
                 yield _Comparison(cue.start(), mentions, each)
 
     def _led_to(self, cue: int, start: int, first: int, last: int) -> tuple[Mention, ...]:
         """The agents between a word of comparison and the end of what is compared with.
 
-        Where the comparison opens the sentence, its first comma behind an agent ends it.
+        `last` is the end of the sentence or the next word of comparison. Where the comparison
+        opens the sentence, its first comma behind an agent ends it.
         """
         after = [m for m in self._agents if start <= m.start < last]
         if not after or after[0].start - start > _REACH:
@@ -104,7 +110,7 @@ class Comparators:
         opening = not self._document.text[first:cue].strip(" (,")
         between = self._document.text[start : after[0].start]
         outcomes = [o for o in self._outcomes if start <= o < last]
-        if ";" in between or (opening and "," in between):
+        if ";" in between or (opening and "," in between) or _leads_on(between):
             return ()
         end = min((*outcomes, last))
         stop = _END.search(self._document.text, min(after[0].end, end), end)
@@ -114,6 +120,15 @@ class Comparators:
             end = end if comma < 0 else comma
         inside = [m for m in after if m.end <= end]
         return tuple(m for m in inside if not any(_within(m, other) for other in inside))
+
+
+def _leads_on(between: str) -> bool:
+    """Whether a statement ends between a word of comparison and an agent: "(3 v 9 days), while B".
+
+    Figures are compared by themselves too, so behind one any comma leads on: "3 v 9 days, B did".
+    """
+    rest = _BRACKETED.sub("", between)
+    return ")" in rest or ("," in rest and _FIGURE.match(rest) is not None)
 
 
 def _within(mention: Mention, other: Mention) -> bool:

@@ -20,6 +20,7 @@ def compared(document: Document) -> list[list[str]]:
         "IL-12 cut pain more than cisplatin alone.",
         "IL-12 cut pain compared with cisplatin.",
         "IL-12 cut pain (12% vs. 40% with cisplatin; p = 0.01).",
+        "IL-12 cut pain (2 versus 5 days (range, 4 to 6) with cisplatin).",
         "Compared with cisplatin, IL-12 cut pain.",
         "IL-12 cut pain further after a week than after cisplatin.",
     ],
@@ -42,6 +43,13 @@ def test_comparator_is_what_the_sentence_compares_with(sentence: str) -> None:
         "Unlike expected, IL-12 cut pain and cisplatin did not.",
         "IL-12 cut pain more than salt; cisplatin is another matter.",
         "IL-12 cut pain, whereas weight fell more than with cisplatin.",
+        "IL-12 cut pain (2 v. 5 days), while cisplatin did not.",
+        "IL-12 cut pain (2 [1–3] vs 5 [4–6] days) in those on cisplatin.",
+        "With IL-12 pain lasted 2 versus 5 days, cisplatin was hardly needed.",
+        "IL-12 cut pain and graft-versus-host disease after cisplatin.",
+        "IL-12 cut pain, as Annexin V binding to cells under cisplatin foretold.",
+        "IL-12 cut pain on i.v. cisplatin.",
+        "IL-12 cut pain by more than 20% in all those on cisplatin.",
     ],
 )
 def test_comparator_is_not_what_merely_stands_there(sentence: str) -> None:
@@ -102,3 +110,14 @@ def test_comparators_of_a_list_are_all_taken() -> None:
     )
 
     assert compared(document) == [["cisplatin", "5-FU"]]
+
+
+def test_comparators_of_two_comparisons_are_both_taken() -> None:
+    document = combination(
+        "IL-12 plus cisplatin cut pain compared with cisplatin alone and, by half, compared with "
+        "IL-12 alone.",
+        (0, "T", "cisplatin", 2),
+        (0, "Y", "IL-12", 2),
+    )
+
+    assert compared(document) == [["cisplatin", "IL-12"]]
