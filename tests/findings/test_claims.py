@@ -109,6 +109,46 @@ def test_claim_of_a_last_sentence_is_a_conclusion_unless_it_reports(last: str, c
     assert claims("IL-12 in mice", "We gave IL-12 to mice.", "It cured 3%.", last)[-1] == claim
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "IL-12 prolonged survival of mice with CT26.",
+        "Daily IL-12 markedly reduced the growth of CT26.",
+        "Vaccines with IL-12 failed to cure CT26.",
+        "Secretion of CXCL9 rises threefold to 12-fold after IL-12.",
+        "IL-12 cures 9 of 10 mice.",
+        "The present study examines IL-12 in mice.",
+        "These results show that IL-12 cures.",
+        "Herein, cures by IL-12 are told.",
+    ],
+)
+def test_claim_is_a_result_from_the_first_sentence_that_tells_a_finding(first: str) -> None:
+    told = claims("IL-12 in mice", "IL-12 activates NK cells.", first, "Toxicity is mild.", "End.")
+    assert told[1:4] == ["background", "result", "result"]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "Earlier studies with mice showed cures by IL-12.",
+        "In a preclinical study IL-12 prolonged survival.",
+        "IL-12 is linked with prolonged survival.",
+        "Survival is also prolonged in mice with IL-12.",
+        "Resistance is reversed by IL-12.",
+        "Mice show reduced growth of tumors.",
+    ],
+)
+def test_claim_is_background_where_a_participle_or_others_speak(known: str) -> None:
+    assert claims("IL-12 in mice", known, "We gave IL-12.", "It cured.")[1] == "background"
+
+
+def test_claim_of_overall_survival_near_the_end_is_no_conclusion() -> None:
+    sentences = ("IL-12 in mice", "We gave IL-12.", "Overall survival was longer.", "It cured 3%.")
+    assert claims(*sentences)[2] == "result"
+    overall = (*sentences[:2], "Overall, survival was longer.", sentences[3])
+    assert claims(*overall)[2] == "conclusion"
+
+
 def test_claim_of_a_title_that_asks_is_an_aim() -> None:
     assert claims("Does IL-12 cure mice?", "We gave it.", "It did.")[0] == "aim"
 
