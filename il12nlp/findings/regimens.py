@@ -9,48 +9,16 @@ from dataclasses import dataclass
 
 from il12nlp.document import Document, Mention, Span
 from il12nlp.findings.identity import Identities
+from il12nlp.findings.regimen_phrases import (
+    DOSE,
+    DOSE_WORDS,
+    ROUTE,
+    doses_in,
+    route_name,
+    routes_in,
+)
 from il12nlp.schema import AGENTS
 
-_ROUTE_WORDS = (
-    r"intra(?:tumou?r|ven|peritone|muscul|derm|nas|vesic|arteri|thec|crani|cerebr|pleur|nod|"
-    r"lesion|lymphat|hepat|trache|gastr|ventricul|cavit)(?:al|ous|ar|ic|ary)(?:ly)?|"
-    r"peri(?:tumou?r|lesion|neur)al(?:ly)?|subcutaneous(?:ly)?|percutaneous(?:ly)?|"
-    r"oral(?:ly)?|topical(?:ly)?|systemic(?:ally)?|parenteral(?:ly)?|inhaled|aerosoli[sz]ed"
-)
-_ROUTE = re.compile(
-    rf"\b(?:{_ROUTE_WORDS})\b|(?<![\w.])(?:[ispt]\.\s?[vpcmtdno]\.)|"
-    r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b",
-    re.IGNORECASE,
-)
-_ROUTE_CUES = (
-    *("intra", "peritum", "perilesion", "perineur", "cutaneous", "oral", "topical", "systemic"),
-    *("parenteral", "inhaled", "aerosol"),
-)
-"""Parts of all the words for a route, which are soon looked for; few abstracts have any."""
-_SHORT_ROUTE_CUE = re.compile(r"[ispt](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
-"""What may be a short form of a route, in lower case."""
-_REST_OF_NUMBER = r"[\d,.]*(?:\s?[×x]\s?10\s?\^?\(?\d+\)?)?"
-_NUMBER = rf"\d{_REST_OF_NUMBER}"
-_UNIT = (
-    r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|pfu|vp|units?|micrograms?|"
-    r"milligrams?|million\s(?:I?U|(?:international\s)?units)|"
-    r"viral\sparticles|plaque[- ]forming\sunits)"
-)
-_PER = (
-    r"(?:\s?(?:/|per)\s?(?:kilogram|kg|square\smet(?:er|re)|m\(2\)|m\^?[2²]|m[lL]|mouse|animal|"
-    r"patient|dose|injection|day|week|d|h)(?!\w))*"
-)
-_TIMES = (
-    r"(?:\s(?:once|twice|three\stimes)\s(?:daily|weekly|a\s(?:day|week))|\s(?:daily|weekly)\b|"
-    r"\s?×\s?\d+(?!\s?10)(?:\s(?:days|weeks|doses))?)?"
-)
-_DOSE = re.compile(
-    # The digit comes before what must not stand before it: a text is soon searched for a digit.
-    rf"\d(?<![\w.-]\d){_REST_OF_NUMBER}"
-    rf"(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
-    rf"\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
-)
-_DOSE_WORDS = re.compile(r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b")
 _KIND = frozenset(
     re.findall(
         r"\w+",
@@ -76,21 +44,6 @@ _GIVEN = re.compile(
 _BRACKET = re.compile(r"\s?\([^()]{0,60}")
 _AT_DOSE = re.compile(r"\b(?:at|the|with|of)\s(?:a\s|an\s)?(?:doses?\sof\s)?$", re.IGNORECASE)
 _BY_WEIGHT = re.compile(r"(?:/|per)\s?(?:kg|kilogram|m|square|mouse|day|d|dose)")
-_FORMS = {
-    "i.v.": "intravenous",
-    "iv": "intravenous",
-    "i.p.": "intraperitoneal",
-    "ip": "intraperitoneal",
-    "s.c.": "subcutaneous",
-    "sc": "subcutaneous",
-    "i.m.": "intramuscular",
-    "im": "intramuscular",
-    "i.t.": "intratumoral",
-    "i.d.": "intradermal",
-    "i.n.": "intranasal",
-    "p.o.": "oral",
-    "systemically": "systemic",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +67,8 @@ class Regimens:
             self._by_sentence[document.sentence_index(agent.start)].append(agent)
         self._others = [m for m in document.mentions if m.type not in AGENTS]
         self._loose: dict[int, list[Span]] = defaultdict(list)
-        self._routes = self._tied(_routes_in(document.text))
-        self._doses = self._tied(_doses_in(document.text))
+        self._routes = self._tied(routes_in(document.text))
+        self._doses = self._tied(doses_in(document.text))
 
     def qualified(self) -> frozenset[Mention]:
         """Agents that a route or dose is said of."""
@@ -202,32 +155,10 @@ class Regimens:
         )
 
 
-def _routes_in(text: str) -> Iterator[Span]:
-    """The phrases of a text that name a route."""
-    lowered = text.lower()
-    if any(cue in lowered for cue in _ROUTE_CUES) or _SHORT_ROUTE_CUE.search(lowered):
-        yield from (Span(*found.span()) for found in _ROUTE.finditer(text))
-
-
-def _doses_in(text: str) -> list[Span]:
-    """The phrases of a text that give a dose, in its order."""
-    spans = [Span(*found.span()) for found in _DOSE.finditer(text)]
-    if "dose" in text:
-        spans += [Span(*found.span()) for found in _DOSE_WORDS.finditer(text)]
-        spans.sort(key=lambda span: span.start)
-    return spans
-
-
-def route_name(phrase: str) -> str:
-    """One name for the forms of a route: "i.v." and "intravenously" are "intravenous"."""
-    lowered = phrase.lower().replace(" ", "").replace("tumour", "tumor")
-    return _FORMS.get(lowered, lowered.removesuffix("ly"))
-
-
 def _only(words: frozenset[str], gap: str, *, brackets: bool = True) -> bool:
     """Whether a gap holds nothing but such words and other routes and doses."""
     if len(gap) > _REACH or (not brackets and ("(" in gap or ")" in gap)):
         return False
-    rest = _DOSE_WORDS.sub(" ", _DOSE.sub(" ", _ROUTE.sub(" ", gap)))
+    rest = DOSE_WORDS.sub(" ", DOSE.sub(" ", ROUTE.sub(" ", gap)))
     tokens = re.findall(r"[^\s,()]+", rest.lower())
     return all(token in words or (brackets and token[0].isdigit()) for token in tokens)

@@ -4,7 +4,6 @@ import pytest
 
 from il12nlp.document import Document
 from il12nlp.findings import assemble
-from il12nlp.findings.regimens import route_name
 from tests.findings.build import make
 
 
@@ -156,12 +155,6 @@ def test_two_roles_are_two_findings() -> None:
     )
 
     assert [f.role for f in assemble(document)] == ["given", "produced"]
-
-
-def test_route_name_is_one_for_all_forms() -> None:
-    forms = ["i.v.", "IV", "intravenous", "intravenously", "i. v."]
-    assert {route_name(form) for form in forms} == {"intravenous"}
-    assert route_name("Intratumourally") == route_name("intratumoral")
 
 
 def test_long_gaps_are_read_in_no_time() -> None:

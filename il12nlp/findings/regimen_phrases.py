@@ -1,0 +1,86 @@
+"""The phrases of a text that name a route or a dose: "intratumoral", "i.v.", "10 µg/kg daily"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from il12nlp.document import Span
+
+_ROUTE_WORDS = (
+    r"intra(?:tumou?r|ven|peritone|muscul|derm|nas|vesic|arteri|thec|crani|cerebr|pleur|nod|"
+    r"lesion|lymphat|hepat|trache|gastr|ventricul|cavit)(?:al|ous|ar|ic|ary)(?:ly)?|"
+    r"peri(?:tumou?r|lesion|neur)al(?:ly)?|subcutaneous(?:ly)?|percutaneous(?:ly)?|"
+    r"oral(?:ly)?|topical(?:ly)?|systemic(?:ally)?|parenteral(?:ly)?|inhaled|aerosoli[sz]ed"
+)
+ROUTE = re.compile(
+    rf"\b(?:{_ROUTE_WORDS})\b|(?<![\w.])(?:[ispt]\.\s?[vpcmtdno]\.)|"
+    r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b",
+    re.IGNORECASE,
+)
+_ROUTE_CUES = (
+    *("intra", "peritum", "perilesion", "perineur", "cutaneous", "oral", "topical", "systemic"),
+    *("parenteral", "inhaled", "aerosol"),
+)
+"""Parts of all the words for a route, which are soon looked for; few abstracts have any."""
+_SHORT_ROUTE_CUE = re.compile(r"[ispt](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
+"""What may be a short form of a route, in lower case."""
+_REST_OF_NUMBER = r"[\d,.]*(?:\s?[×x]\s?10\s?\^?\(?\d+\)?)?"
+_NUMBER = rf"\d{_REST_OF_NUMBER}"
+_UNIT = (
+    r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|pfu|vp|units?|micrograms?|"
+    r"milligrams?|million\s(?:I?U|(?:international\s)?units)|"
+    r"viral\sparticles|plaque[- ]forming\sunits)"
+)
+_PER = (
+    r"(?:\s?(?:/|per)\s?(?:kilogram|kg|square\smet(?:er|re)|m\(2\)|m\^?[2²]|m[lL]|mouse|animal|"
+    r"patient|dose|injection|day|week|d|h)(?!\w))*"
+)
+_TIMES = (
+    r"(?:\s(?:once|twice|three\stimes)\s(?:daily|weekly|a\s(?:day|week))|\s(?:daily|weekly)\b|"
+    r"\s?×\s?\d+(?!\s?10)(?:\s(?:days|weeks|doses))?)?"
+)
+DOSE = re.compile(
+    # The digit comes before what must not stand before it: a text is soon searched for a digit.
+    rf"\d(?<![\w.-]\d){_REST_OF_NUMBER}"
+    rf"(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
+    rf"\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
+)
+DOSE_WORDS = re.compile(r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b")
+_FORMS = {
+    "i.v.": "intravenous",
+    "iv": "intravenous",
+    "i.p.": "intraperitoneal",
+    "ip": "intraperitoneal",
+    "s.c.": "subcutaneous",
+    "sc": "subcutaneous",
+    "i.m.": "intramuscular",
+    "im": "intramuscular",
+    "i.t.": "intratumoral",
+    "i.d.": "intradermal",
+    "i.n.": "intranasal",
+    "p.o.": "oral",
+    "systemically": "systemic",
+}
+
+
+def routes_in(text: str) -> Iterator[Span]:
+    """The phrases of a text that name a route."""
+    lowered = text.lower()
+    if any(cue in lowered for cue in _ROUTE_CUES) or _SHORT_ROUTE_CUE.search(lowered):
+        yield from (Span(*found.span()) for found in ROUTE.finditer(text))
+
+
+def doses_in(text: str) -> list[Span]:
+    """The phrases of a text that give a dose, in its order."""
+    spans = [Span(*found.span()) for found in DOSE.finditer(text)]
+    if "dose" in text:
+        spans += [Span(*found.span()) for found in DOSE_WORDS.finditer(text)]
+        spans.sort(key=lambda span: span.start)
+    return spans
+
+
+def route_name(phrase: str) -> str:
+    """One name for the forms of a route: "i.v." and "intravenously" are "intravenous"."""
+    lowered = phrase.lower().replace(" ", "").replace("tumour", "tumor")
+    return _FORMS.get(lowered, lowered.removesuffix("ly"))
