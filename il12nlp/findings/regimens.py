@@ -41,6 +41,8 @@ _REACH = 80
 _GIVEN = re.compile(
     r"\b(?:given|injected|administered|delivered|applied|instilled|infused)\b", re.IGNORECASE
 )
+_VAGUE = re.compile(r"systemic", re.IGNORECASE)
+"""What tells a kind of treatment rather than how an agent was given in a study."""
 _BRACKET = re.compile(r"\s?\([^()]{0,60}")
 _AT_DOSE = re.compile(r"\b(?:at|the|with|of)\s(?:a\s|an\s)?(?:doses?\sof\s)?$", re.IGNORECASE)
 _BY_WEIGHT = re.compile(r"(?:/|per)\s?(?:kg|kilogram|m|square|mouse|day|d|dose)")
@@ -76,7 +78,8 @@ class Regimens:
         return frozenset(mention for pairs in tied for _, mention in pairs)
 
     def of(self, members: Sequence[Mention], evidence: Iterable[int]) -> Regimen:
-        """Phrases of agents: those in the evidence, else where each agent was given last before.
+        """Phrases of agents: those in the evidence, else where each agent was given last before,
+        but "systemic" only of its own sentence.
 
         A dose that the evidence gives without naming an agent ("at 3 mg/kg, …") is that of the
         only one.
@@ -101,12 +104,16 @@ class Regimens:
     ) -> list[Span]:
         if not tied:
             return []
-        at = self._document.sentence_index
+        text, at = self._document.text, self._document.sentence_index
         found: set[Span] = set()
         for name in self._identities.all_of(members):
             spans = [span for span, _ in tied.get(name, ())]
             here = [s for s in spans if at(s.start) in sentences]
-            before = [s for s in spans if sentences and at(s.start) < sentences[0]]
+            before = [
+                s
+                for s in spans
+                if sentences and at(s.start) < sentences[0] and not _VAGUE.match(text, s.start)
+            ]
             last = at(max(before, key=lambda s: s.start).start) if before else -1
             found.update(here or [s for s in before if at(s.start) == last])
         return sorted(found, key=lambda s: (s.start, s.end))

@@ -119,6 +119,17 @@ def test_phrases_come_from_where_the_agent_was_given_last() -> None:
     assert phrases(document) == [(["s.c."], ["2 µg"])]
 
 
+def test_systemic_is_no_route_of_later_sentences() -> None:
+    document = make(
+        ["We gave IL-12 i.t. daily.", "Systemic IL-12 is toxic.", "IL-12 cut pain."],
+        [(0, "Y", "IL-12"), (1, "Y", "IL-12"), (1, "O", "toxic"), (2, "Y", "IL-12"),
+         (2, "O", "pain")],
+        [("INC", 1, 2), ("DEC", 3, 4)],
+    )  # fmt: skip
+
+    assert phrases(document) == [(["Systemic"], []), (["i.t."], [])]
+
+
 def test_dose_without_an_agent_is_that_of_the_only_one() -> None:
     document = make(
         ["IL-12 (1 or 3 mg/kg) was given.", "At 3 mg/kg pain developed."],
