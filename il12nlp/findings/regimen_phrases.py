@@ -25,16 +25,17 @@ _ROUTE_CUES = (
 """Parts of all the words for a route, which are soon looked for; few abstracts have any."""
 _SHORT_ROUTE_CUE = re.compile(r"[ispt](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
 """What may be a short form of a route, in lower case."""
-_REST_OF_NUMBER = r"[\d,.]*(?:\s?[×x]\s?10\s?\^?\(?\d+\)?)?"
+_POWER = r"(?:\s?\^\s?\d+|\(\d+\)|[⁰¹²³⁴-⁹]+)?"
+_REST_OF_NUMBER = rf"[\d,.]*{_POWER}(?:\s?[×xX]\s?\d[\d,.]*{_POWER})?"
 _NUMBER = rf"\d{_REST_OF_NUMBER}"
 _UNIT = (
-    r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|pfu|vp|units?|micrograms?|"
+    r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|(?i:[pc]fu)|vp|units?|micrograms?|"
     r"milligrams?|million\s(?:I?U|(?:international\s)?units)|"
     r"viral\sparticles|plaque[- ]forming\sunits)"
 )
 _PER = (
-    r"(?:\s?(?:/|per)\s?(?:kilogram|kg|square\smet(?:er|re)|m\(2\)|m\^?[2²]|m[lL]|mouse|animal|"
-    r"patient|dose|injection|day|week|d|h)(?!\w))*"
+    r"(?:\s?(?:/|per)\s?(?:kilogram|kg|square\smet(?:er|re)|m\(2\)|m\^?[2²]|m[lL]|(?<=mg/)[lL]|"
+    r"mouse|animal|patient|dose|injection|day|week|d|h)(?!\w))*"
 )
 _TIMES = (
     r"(?:\s(?:once|twice|three\stimes)\s(?:daily|weekly|a\s(?:day|week))|\s(?:daily|weekly)\b|"
@@ -42,11 +43,13 @@ _TIMES = (
 )
 DOSE = re.compile(
     # The digit comes before what must not stand before it: a text is soon searched for a digit.
-    rf"\d(?<![\w.-]\d){_REST_OF_NUMBER}"
+    rf"\d(?<![\w.^-]\d){_REST_OF_NUMBER}"
     rf"(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
-    rf"\s?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
+    rf"[\s-]?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
 )
-DOSE_WORDS = re.compile(r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b")
+DOSE_WORDS = re.compile(
+    r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b", re.IGNORECASE
+)
 _FORMS = {
     "i.v.": "intravenous",
     "iv": "intravenous",

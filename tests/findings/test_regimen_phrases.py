@@ -1,9 +1,39 @@
 from __future__ import annotations
 
-from il12nlp.findings.regimen_phrases import route_name
+import pytest
+
+from il12nlp.findings.regimen_phrases import doses_in, route_name
 
 
 def test_route_name_is_one_for_all_forms() -> None:
     forms = ["i.v.", "IV", "intravenous", "intravenously", "i. v."]
     assert {route_name(form) for form in forms} == {"intravenous"}
     assert route_name("Intratumourally") == route_name("intratumoral")
+
+
+@pytest.mark.parametrize(
+    "dose",
+    [
+        "10 µg/kg",
+        "2.5-µg",
+        "3 X 10(6) IU/m2",
+        "10(5) U",
+        "10^6 CFU",
+        "2 x 10^8 PFU",
+        "10⁸ pfu/mL",
+        "3 × 10⁸ PFU",
+        "3 × 8 Gy",
+        "10 mg/l",
+        "4–6 mg/L",
+        "High-dose",
+        "low doses",
+    ],
+)
+def test_dose_is_found_whole(dose: str) -> None:
+    text = f"Mice got {dose} once."
+    assert [text[s.start : s.end] for s in doses_in(text)] == [dose]
+
+
+@pytest.mark.parametrize("text", ["Enzymes rose to 40 U/L.", "IL-12 g", "10(6) cells", "B16-5 g"])
+def test_dose_is_not_another_figure(text: str) -> None:
+    assert doses_in(text) == []

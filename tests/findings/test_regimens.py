@@ -86,13 +86,13 @@ def test_route_of_another_thing_is_not_taken(sentence: str) -> None:
         ("IL-12 at 0.5, 1 or 2 mcg/kg/day cut pain, 5-FU did not.", "0.5, 1 or 2 mcg/kg/day"),
         ("3 x 10(6) IU/m2 of IL-12 cut pain, 5-FU did not.", "3 x 10(6) IU/m2"),
         ("IL-12 3 MIU/m2 twice daily cut pain, 5-FU did not.", "3 MIU/m2 twice daily"),
-        ("Low-dose IL-12 cut pain, 5-FU did not.", ""),
         ("Since low-dose IL-12 cut pain, 5-FU was left out.", "low-dose"),
+        ("High-dose IL-12 cut pain, 5-FU did not.", "High-dose"),
         ("5-FU (500 mg/m2) and IL-12 (50,000 U) cut pain.", "50,000 U"),
     ],
 )
 def test_dose_is_tied_to_the_agent_that_it_qualifies(sentence: str, dose: str) -> None:
-    assert of(sentence) == ([], [dose] if dose else [])
+    assert of(sentence) == ([], [dose])
 
 
 @pytest.mark.parametrize(
