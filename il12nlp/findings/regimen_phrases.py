@@ -50,6 +50,18 @@ DOSE = re.compile(
 DOSE_WORDS = re.compile(
     r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b", re.IGNORECASE
 )
+_MEASURED = re.compile(
+    r"(?:±|\+/-)\s?$|\b(?:secret|releas|produc|contain)\w*(?:\sbetween|\sabout|\sup\sto|"
+    r",?\srespectively,)*\s$|\b(?:rose|fell|dropped|declined)\s(?:\w+\s){0,3}(?:from|to)\s$|"
+    r"\b(?:[IE]C\(?50\)?|(?:peak|plasma|serum)\s(?:concentrations?|levels?))\s[^.;,]{0,40}"
+    r"\b(?:was|were|of)\s$",
+    re.IGNORECASE,
+)
+"""What stands before an amount that was measured, not given: "secreted 3 ng of IL-12"."""
+_LOOK_BACK = 70
+"""Characters that this may take."""
+_YIELD = re.compile(r"[^.;,()]{0,30}(?:/|\sper\s)\s?(?:mg|g|gram|10[\^(])")
+"""What stands behind one: "of IL-12 per mg tissue"."""
 _FORMS = {
     "i.v.": "intravenous",
     "iv": "intravenous",
@@ -76,11 +88,18 @@ def routes_in(text: str) -> Iterator[Span]:
 
 def doses_in(text: str) -> list[Span]:
     """The phrases of a text that give a dose, in its order."""
-    spans = [Span(*found.span()) for found in DOSE.finditer(text)]
+    amounts = (Span(*found.span()) for found in DOSE.finditer(text))
+    spans = [span for span in amounts if not _measured(text, span)]
     if "dose" in text:
         spans += [Span(*found.span()) for found in DOSE_WORDS.finditer(text)]
         spans.sort(key=lambda span: span.start)
     return spans
+
+
+def _measured(text: str, amount: Span) -> bool:
+    """Whether an amount was found in a sample rather than given."""
+    before = text[max(0, amount.start - _LOOK_BACK) : amount.start]
+    return bool(_MEASURED.search(before) or _YIELD.match(text, amount.end))
 
 
 def route_name(phrase: str) -> str:

@@ -34,6 +34,27 @@ def test_dose_is_found_whole(dose: str) -> None:
     assert [text[s.start : s.end] for s in doses_in(text)] == [dose]
 
 
+@pytest.mark.parametrize(
+    "measured",
+    [
+        "Tumors held 4.1 ± 0.8 ng of IL-12.",
+        "Cells secreted between 3 and 5 ng of IL-12.",
+        "Clones releasing, respectively, 2 and 3 ng were picked.",
+        "We found 3 ng of IL-12 per mg tissue.",
+        "IL-12 fell from 28 to 22 ng/ml.",
+        "The IC50 of IL-12 was 3 nM.",
+        "IL-12 had a peak concentration in plasma of 3 ng/ml.",
+    ],
+)
+def test_amount_that_is_measured_is_no_dose(measured: str) -> None:
+    assert doses_in(measured) == []
+
+
+def test_amount_that_is_given_is_a_dose() -> None:
+    text = "The dose was increased from 2 mg to 3 mg, or to a concentration of 5 ng/ml."
+    assert [text[s.start : s.end] for s in doses_in(text)] == ["2 mg", "3 mg", "5 ng/ml"]
+
+
 @pytest.mark.parametrize("text", ["Enzymes rose to 40 U/L.", "IL-12 g", "10(6) cells", "B16-5 g"])
 def test_dose_is_not_another_figure(text: str) -> None:
     assert doses_in(text) == []
