@@ -51,8 +51,9 @@ DOSE_WORDS = re.compile(
     r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b", re.IGNORECASE
 )
 _MEASURED = re.compile(
-    r"(?:±|\+/-)\s?$|\b(?:secret|releas|produc|contain)\w*(?:\sbetween|\sabout|\sup\sto|"
-    r",?\srespectively,)*\s$|\b(?:rose|fell|dropped|declined)\s(?:\w+\s){0,3}(?:from|to)\s$|"
+    r"(?:±|\+/-)\s?$|\b(?:mean|median)\s$|"
+    r"\b(?:secret|releas|produc|contain)\w*(?:\sbetween|\sabout|\sup\sto|,?\srespectively,)*\s$|"
+    r"\b(?:rose|fell|dropped|declined)\s(?:\w+\s){0,3}(?:from|to)\s$|"
     r"\b(?:[IE]C\(?50\)?|(?:peak|plasma|serum)\s(?:concentrations?|levels?))\s[^.;,]{0,40}"
     r"\b(?:was|were|of)\s$",
     re.IGNORECASE,

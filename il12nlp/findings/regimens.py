@@ -32,7 +32,8 @@ _KIND = frozenset(
 _THEN = _KIND | frozenset(
     re.findall(
         r"\w+",
-        "at in by via every on for over was were is then alone day days week weeks hour hours h",
+        "at in by via every on for over was were is then followed initially continuous alone once "
+        "twice three times day days week weeks hour hours h",
     )
 )
 """Words between an agent and a phrase behind it: "IL-12 was given i.v. at 1 µg/kg"."""
@@ -43,7 +44,8 @@ _GIVEN = re.compile(
 )
 _VAGUE = re.compile(r"systemic", re.IGNORECASE)
 """What tells a kind of treatment rather than how an agent was given in a study."""
-_BRACKET = re.compile(r"\s?\([^()]{0,60}")
+_BRACKET = re.compile(r"(?:\s?[(\[]|;\s)[^()]{0,60}")
+"""From an agent into the bracket behind it, or on in the one that it stands in."""
 _AT_DOSE = re.compile(r"\b(?:at|the|with|of)\s(?:a\s|an\s)?(?:doses?\sof\s)?$", re.IGNORECASE)
 _BY_WEIGHT = re.compile(r"(?:/|per)\s?(?:kg|kilogram|m|square|mouse|day|d|dose)")
 
@@ -140,7 +142,7 @@ class Regimens:
         gap = text[max(m.end for m in before) : span.start] if before else None
         behind = gap is not None and _only(_THEN, gap)
         ahead = bool(after) and _only(_KIND, text[span.end : after[0].start], brackets=False)
-        bracketed = gap is not None and _BRACKET.fullmatch(gap) is not None
+        bracketed = gap is not None and self._bracketed(gap, span)
         inside = [m for m in agents if m.start <= span.start and span.end <= m.end]
         if inside:
             yield from inside
@@ -152,6 +154,13 @@ class Regimens:
             yield max(before, key=lambda m: m.end)
         elif len(self._identities.all_of(agents)) == 1 and self._by_weight(span):
             yield agents[0]
+
+    def _bracketed(self, gap: str, span: Span) -> bool:
+        """Whether a phrase stands in a bracket with or behind an agent: "IL-12 (rhIL-12; 5 µg)"."""
+        place = self._document.sentences[self._document.sentence_index(span.start)]
+        before = self._document.text[place.start : span.start - len(gap)]
+        opened = gap[:1] != ";" or before.count("(") > before.count(")")
+        return opened and _BRACKET.fullmatch(gap) is not None
 
     def _by_weight(self, span: Span) -> bool:
         """Whether a phrase is a dose by weight or time that a sentence is about: "at 3 mg/kg"."""

@@ -38,6 +38,7 @@ def test_dose_is_found_whole(dose: str) -> None:
     "measured",
     [
         "Tumors held 4.1 ± 0.8 ng of IL-12.",
+        "Sera held IL-12 (median 3 ng/ml).",
         "Cells secreted between 3 and 5 ng of IL-12.",
         "Clones releasing, respectively, 2 and 3 ng were picked.",
         "We found 3 ng of IL-12 per mg tissue.",

@@ -107,6 +107,26 @@ def test_dose_of_another_thing_is_not_taken(sentence: str) -> None:
     assert of(sentence)[1] == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "route", "dose"),
+    [
+        ("IL-12 twice weekly (50-300 ng/kg) s.c. cut pain, 5-FU did not.", "s.c.", "50-300 ng/kg"),
+        ("IL-12 was given initially by continuous i.v. infusion; 5-FU cut pain.", "i.v.", ""),
+        ("Human cytokine (IL-12; 5 µg, i.t.) cut pain, 5-FU did not.", "i.t.", "5 µg"),
+        ("IL-12 [5 µg DNA] cut pain, 5-FU did not.", "", "5 µg"),
+        ("IL-12 cut pain (n = 9; 2 mg), after 5-FU; 5 mg are too much.", "", ""),
+    ],
+)
+def test_phrases_behind_an_agent_are_found(sentence: str, route: str, dose: str) -> None:
+    document = make(
+        [sentence, "IL-12 cut pain."],
+        [(0, "Y", "IL-12"), (0, "T", "5-FU"), (1, "Y", "IL-12"), (1, "O", "pain")],
+        [("DEC", 2, 3)],
+    )
+
+    assert phrases(document) == [([route] if route else [], [dose] if dose else [])]
+
+
 def test_phrases_come_from_where_the_agent_was_given_last() -> None:
     document = make(
         ["We gave IL-12 (1 µg, i.v.).", "Then IL-12 (2 µg, s.c.).", "IL-12 cut pain.",
