@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from il12nlp.document import Document, Mention, Span
@@ -37,6 +37,13 @@ _THEN = _KIND | frozenset(
     )
 )
 """Words between an agent and a phrase behind it: "IL-12 was given i.v. at 1 µg/kg"."""
+_OR = r"\s(?:or|versus|vs\.?)\s"
+_ALTERNATIVE = re.compile(
+    rf"{_OR}(?={ROUTE.pattern}|{DOSE.pattern}|{DOSE_WORDS.pattern})|"
+    rf"(?:{ROUTE.pattern}|{DOSE.pattern}|{DOSE_WORDS.pattern}){_OR}",
+    re.IGNORECASE,
+)
+"""What parts a phrase from another of the same agent: "subcutaneous versus intravenous IL-12"."""
 _REACH = 80
 """Characters at most between an agent and its phrase."""
 _GIVEN = re.compile(
@@ -134,26 +141,27 @@ class Regimens:
                 tied[self._identities.of(agent)].append((span, agent))
         return tied
 
-    def _agents_of(self, span: Span, agents: Sequence[Mention]) -> Iterator[Mention]:
+    def _agents_of(self, span: Span, agents: Sequence[Mention]) -> Sequence[Mention]:
         """The agent that a phrase qualifies, with the one whose name overlaps it, if any."""
         text = self._document.text
-        before = [m for m in agents if m.end <= span.start]
-        after = [m for m in agents if m.start >= span.end]
-        gap = text[max(m.end for m in before) : span.start] if before else None
-        behind = gap is not None and _only(_THEN, gap)
-        ahead = bool(after) and _only(_KIND, text[span.end : after[0].start], brackets=False)
-        bracketed = gap is not None and self._bracketed(gap, span)
         inside = [m for m in agents if m.start <= span.start and span.end <= m.end]
         if inside:
-            yield from inside
-        elif bracketed or (behind and gap is not None and _GIVEN.search(gap)):
-            yield max(before, key=lambda m: m.end)
-        elif ahead:
-            yield from (m for m in after if m.start == after[0].start)
-        elif behind:
-            yield max(before, key=lambda m: m.end)
-        elif len(self._identities.all_of(agents)) == 1 and self._by_weight(span):
-            yield agents[0]
+            return inside
+        last = max((m for m in agents if m.end <= span.start), key=lambda m: m.end, default=None)
+        after = [m for m in agents if m.start >= span.end]
+        gap = "" if last is None else text[last.end : span.start]
+        to_next = text[span.end : after[0].start] if after else ""
+        for alternatives in (False, True):
+            behind = _only(_THEN, gap, alternatives=alternatives)
+            ahead = _only(_KIND, to_next, brackets=False, alternatives=alternatives)
+            if last and (self._bracketed(gap, span) or (behind and _GIVEN.search(gap))):
+                return [last]
+            if after and ahead:
+                return [m for m in after if m.start == after[0].start]
+            if last and behind:
+                return [last]
+        alone = len(self._identities.all_of(agents)) == 1 and self._by_weight(span)
+        return agents[:1] if alone else []
 
     def _bracketed(self, gap: str, span: Span) -> bool:
         """Whether a phrase stands in a bracket with or behind an agent: "IL-12 (rhIL-12; 5 µg)"."""
@@ -171,10 +179,17 @@ class Regimens:
         )
 
 
-def _only(words: frozenset[str], gap: str, *, brackets: bool = True) -> bool:
-    """Whether a gap holds nothing but such words and other routes and doses."""
+def _only(
+    words: frozenset[str], gap: str, *, brackets: bool = True, alternatives: bool = False
+) -> bool:
+    """Whether a gap holds nothing but such words and other routes and doses.
+
+    With `alternatives` these may be parted from the phrase by "or" and "versus".
+    """
     if len(gap) > _REACH or (not brackets and ("(" in gap or ")" in gap)):
         return False
+    if alternatives:
+        gap = _ALTERNATIVE.sub(" ", gap)
     rest = DOSE_WORDS.sub(" ", DOSE.sub(" ", ROUTE.sub(" ", gap)))
     tokens = re.findall(r"[^\s,()]+", rest.lower())
     return all(token in words or (brackets and token[0].isdigit()) for token in tokens)

@@ -108,6 +108,25 @@ def test_dose_of_another_thing_is_not_taken(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "routes", "doses"),
+    [
+        ("Subcutaneous versus intravenous IL-12 cut pain, 5-FU did not.",
+         ["Subcutaneous", "intravenous"], []),
+        ("Less pain with low-dose s.c. vs. high-dose i.v. IL-12, not 5-FU.",
+         ["s.c.", "i.v."], ["low-dose", "high-dose"]),
+        ("IL-12 given s.c. or i.v. cut pain, 5-FU did not.", ["s.c.", "i.v."], []),
+        ("IL-12 (2 µg) or 5 µg 5-FU cut pain.", [], ["2 µg"]),
+        ("IL-12 s.c. or i.v. 5-FU cut pain.", ["s.c."], []),
+        ("IL-12 s.c. versus 5-FU i.v. cut pain.", ["s.c."], []),
+    ],
+)  # fmt: skip
+def test_routes_and_doses_that_are_compared_are_all_those_of_their_agent(
+    sentence: str, routes: list[str], doses: list[str]
+) -> None:
+    assert of(sentence) == (routes, doses)
+
+
+@pytest.mark.parametrize(
     ("sentence", "route", "dose"),
     [
         ("IL-12 twice weekly (50-300 ng/kg) s.c. cut pain, 5-FU did not.", "s.c.", "50-300 ng/kg"),
