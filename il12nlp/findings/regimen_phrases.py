@@ -91,7 +91,7 @@ def doses_in(text: str) -> list[Span]:
     """The phrases of a text that give a dose, in its order."""
     amounts = (Span(*found.span()) for found in DOSE.finditer(text))
     spans = [span for span in amounts if not _measured(text, span)]
-    if "dose" in text:
+    if "dose" in text.lower():
         spans += [Span(*found.span()) for found in DOSE_WORDS.finditer(text)]
         spans.sort(key=lambda span: span.start)
     return spans
