@@ -14,17 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from il12nlp.document import Concept
+from il12nlp.terminology.cell_outcomes import cell_outcome
 from il12nlp.terminology.derived import narrower, opposite
-from il12nlp.terminology.names import match_key
 from il12nlp.terminology.phrases import reorderings, split_words, strippings
 from il12nlp.terminology.word_lists import (
-    ACTIVITY,
     CELL_COUNT,
     CHANGE,
-    HELPERS,
     LEVEL,
     OUTCOME_MODIFIERS,
-    REGULATORY,
     TURN,
 )
 
@@ -178,7 +175,7 @@ class OutcomeReader:
                 rest = {w.lower() for w in split_words(text)} - {
                     w.lower() for w in split_words(name)
                 }
-                return _cell_outcome(cell, active=not rest.isdisjoint(ACTIVITY))
+                return cell_outcome(cell, rest)
         return None
 
     def _without_cancers(self, text: str) -> Iterator[str]:
@@ -224,18 +221,6 @@ def _removable(word: str) -> bool:
 @lru_cache(maxsize=2**14)
 def _counts_cells(word: str) -> bool:
     return word.lower() in CELL_COUNT or _CAUSE.match(word) is not None
-
-
-def _cell_outcome(cell: Concept, *, active: bool) -> Concept:
-    key = match_key(cell.name)
-    if any(word in key for word in REGULATORY):
-        polarity, category = -1, "immune suppression"
-    elif any(word in key for word in HELPERS):
-        polarity, category = 1, "immune activation" if active else "immune infiltration"
-    else:
-        polarity, category = 0, "immune activation" if active else "immune infiltration"
-    kind = "activity" if active else "number"
-    return Concept(cell.id, f"{cell.name}, {kind}", category, polarity, cell.parents)
 
 
 def _level(cytokine: Concept) -> Concept:

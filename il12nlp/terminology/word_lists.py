@@ -11,6 +11,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+
+
 ENGINEERED = _words(
     """
     peg pegylated polyethylene glycol fc fused fusion sushi superagonist superkine mutein
@@ -95,22 +99,22 @@ CHANGE = _words(
 )
 """Words that make more of the whole mean more of what it is about."""
 
-REGULATORY = _words(
+REGULATORY = _phrases(
     """
-    regulatory suppressor m2 exhausted tumorassociatedmacrophage treg cancerassociatedfibroblast
-    anergic
+    regulatory, immunoregulatory, suppressor, m2, exhausted, tumor associated macrophage, treg,
+    cancer associated fibroblast, anergic
     """
 )
-"""Parts of folded cell names whose growing number hinders an immune attack."""
+"""Words of cell names whose growing number hinders an immune attack, each in its folded form."""
 
-HELPERS = _words(
+HELPERS = _phrases(
     """
-    cd8 cytotoxict tcell naturalkiller nkcell dendritic memoryt effectort helper th1
-    m1macrophage tumorinfiltratinglymphocyte lymphokineactivated cytokineinducedkiller nktcell
-    lymphocyte gammadelta
+    cd8, cytotoxic t, t cell, natural killer, nk cell, dendritic, memory t, effector t, helper,
+    th1, m1 macrophage, tumor infiltrating lymphocyte, lymphokine activated,
+    cytokine induced killer, nkt cell, lymphocyte, gamma delta
     """
 )
-"""Parts of folded cell names whose growing number carries an immune attack."""
+"""Words of cell names whose growing number carries an immune attack, each in its folded form."""
 
 _CANCER = _words(
     """
