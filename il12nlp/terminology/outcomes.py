@@ -37,7 +37,11 @@ _TIME = re.compile(
     r"^(?:\d+(?:[.-]\d+)?|one|two|three|four|five|ten)-?(?:year|yr|month|mo|week|day|d|h)s?$",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"^(?:grades?|[≥>]?\d(?:[-–/]\d)?|i{1,3}|iv|[≥>]grade)$", re.IGNORECASE)
+_GRADE = re.compile(
+    r"^(?:grades?|[≥>]?\d(?:[-–/]\d)?|(?:i{1,3}|iv)(?:[-–/](?:i{1,3}|iv))?|[≥>]grade)$",
+    re.IGNORECASE,
+)
+_GRADES = re.compile(r"\b(grades?\s[\div]+)\s(?:or|and|to|and/or)\s(?=[\div]+\b)", re.IGNORECASE)
 _CAUSE = re.compile(
     r"^.+-(?:mediated|induced|dependent|related|associated|elicited|driven|specific|reactive|"
     r"confirmed)$"
@@ -197,8 +201,9 @@ class OutcomeReader:
 
 
 def _plain(text: str) -> str:
-    """The text without brackets and without whom it was seen in."""
-    return _SUBJECTS.sub("", " ".join(_BRACKETS.sub("", text).split()))
+    """The text without brackets and without whom it was seen in, "grade 3 or 4" as "grade 3-4"."""
+    text = " ".join(_BRACKETS.sub("", text).split())
+    return _SUBJECTS.sub("", _GRADES.sub(r"\1-", text))
 
 
 def _variants(text: str) -> Iterator[str]:
