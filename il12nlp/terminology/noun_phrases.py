@@ -29,6 +29,11 @@ def plain(surface: str) -> str:
     return " ".join(_SIGN.sub(r"\1", surface).split())
 
 
+def is_model(cancer: Concept) -> bool:
+    """Whether a cancer is a tumour model or a cell line."""
+    return (cancer.category or "").endswith(_MODEL)
+
+
 def first_known(find: Find, names: Iterable[str]) -> Concept | None:
     """What the first of some names that is known means."""
     return next((c for c in map(find, names) if c is not None), None)
@@ -64,7 +69,7 @@ class NounPhraseReader:
         words = split_words(text)
         for end in range(len(words) - 1, 0, -1):
             concept = self._find(" ".join(words[:end]))
-            if concept is not None and (concept.category or "").endswith(_MODEL):
+            if concept is not None and is_model(concept):
                 return concept
         return None
 

@@ -17,6 +17,7 @@ from il12nlp.document import Concept
 from il12nlp.terminology.cell_outcomes import cell_outcome
 from il12nlp.terminology.derived import narrower, opposite
 from il12nlp.terminology.phrases import reorderings, split_words, strippings
+from il12nlp.terminology.tumor_names import without_cancers
 from il12nlp.terminology.word_lists import (
     CELL_COUNT,
     CHANGE,
@@ -47,6 +48,12 @@ _CAUSE = re.compile(
     r"confirmed)$"
 )
 """What brought an outcome about does not change which outcome it is."""
+_CAUSED_DEATH = re.compile(
+    r"^(?!(?:\w*therapy|treatment|drug|radiation|toxicity|infection|lps|endotoxin|cancer|tumou?r)-)"
+    r"\S+-(?:mediated|induced|dependent)\s(?=death$)",
+    re.IGNORECASE,
+)
+"""What a ligand or an enzyme kills is cells, where nobody else is named: "Fas-mediated death"."""
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _UNTIL = re.compile(r"^(?:time|days|weeks|months|interval)\s(?:to|until)\s(?P<about>.+)$", re.I)
 """The longer it takes until something good comes, the worse."""
@@ -69,7 +76,8 @@ _ANYWHERE = frozenset(
     {"cytokine production", "immune activation", "immune infiltration", "toxicity/adverse event"}
 )
 """Classes of outcomes that mean the same whoever shows them and against whatever."""
-_MAX_CANCER_WORDS = 6
+_OF_PATIENTS = "survival"
+"""The class of outcomes that only a patient or an animal has."""
 
 
 class OutcomeReader:
@@ -113,7 +121,12 @@ class OutcomeReader:
         return self._first(_variants(text)) or self._read_measured(text) or self._read_cells(text)
 
     def _read_cancer(self, text: str) -> Concept | None:
-        return self._first(v for t in self._without_cancers(text) for v in _variants(t))
+        for renamed, cells in without_cancers(text, self._cancer):
+            concept = self._first(_variants(renamed))
+            # The survival of those with a tumour is theirs, that of its cells is not.
+            if concept is not None and not (cells and concept.category == _OF_PATIENTS):
+                return concept
+        return None
 
     def _read_sensitivity(self, text: str) -> Concept | None:
         """Resistance or sensitivity to a treatment: "cisplatin resistance"."""
@@ -182,27 +195,10 @@ class OutcomeReader:
                 return cell_outcome(cell, rest)
         return None
 
-    def _without_cancers(self, text: str) -> Iterator[str]:
-        """The text with a cancer name in it called "tumor", the longest name first."""
-        words = split_words(text)
-        spans = [
-            (start, start + length)
-            for length in range(min(len(words) - 1, _MAX_CANCER_WORDS), 0, -1)
-            for start in range(len(words) - length + 1)
-        ]
-        for start, end in spans:
-            if self._cancer(" ".join(words[start:end])) is None:
-                continue
-            cell = end < len(words) and words[end].lower() in ("cell", "cells")
-            for tumor in ("tumor cell", "tumor") if cell else ("tumor",):
-                yield " ".join([*words[:start], tumor, *words[end + cell :]])
-            if start > 0 and words[start - 1] in ("of", "in") and end + cell == len(words):
-                yield " ".join(words[: start - 1])
-
 
 def _plain(text: str) -> str:
     """The text without brackets and without whom it was seen in, "grade 3 or 4" as "grade 3-4"."""
-    text = " ".join(_BRACKETS.sub("", text).split())
+    text = _CAUSED_DEATH.sub("cell ", " ".join(_BRACKETS.sub("", text).split()))
     return _SUBJECTS.sub("", _GRADES.sub(r"\1-", text))
 
 

@@ -1,7 +1,8 @@
 """Which cells a process befell: "apoptosis" is good news in a tumour and bad in T cells.
 
 Processes of any cell have polarity 0. Where the words after the mention name a tumour before any
-other cell ("apoptosis of HT-29 cells"), the process of tumour cells is meant.
+other cell ("apoptosis of HT-29 cells"), the process of tumour cells is meant; so it is where they
+name no cells and the sentence names a tumour and no other cell.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _REACH = 70
 _LINK = re.compile(r"(?:,?\s(?:and|or|,)?\s?[\w-]+){0,3}?\s(?:of|in|against|on|toward|towards)\s")
 _TUMOR = re.compile(
     r"\b(?:(?:tumou?r|cancer|leuk(?:a?)emic|neoplastic|malignant|melanoma|lymphoma|myeloma|glioma|"
-    r"carcinoma|sarcoma)(?:s|\b)|xenografts?\b)",
+    r"carcinoma|sarcoma)(?:s|\b)|xenografts?\b)(?![\s-]+(?:necrosis\sfactor|suppress))",
     re.IGNORECASE,
 )
 _TUMOR_CELL = "tumour cell"
@@ -46,20 +47,21 @@ def of_tumor(document: Document, mention: Mention, concepts: Mapping[str, Concep
         return None
     sentence = document.sentences[document.sentence_index(mention.start)]
     link = _LINK.match(document.text, mention.end, min(sentence.end, mention.end + _REACH))
+    kinds: list[str] = []
     if link is not None:
-        first = _first_cells(document, concepts, link.end(), min(sentence.end, link.end() + _REACH))
-    elif process == _GROWTH:
-        # What grows in a sentence about tumours, without other cells, is the tumour.
-        first = _first_cells(document, concepts, sentence.start, sentence.end)
-    else:
-        first = None
-    return OF_TUMOR[process] if first == MentionType.CANCER else None
+        kinds = _cells_named(document, concepts, link.end(), min(sentence.end, link.end() + _REACH))
+    if not kinds:
+        kinds = _cells_named(document, concepts, sentence.start, sentence.end)
+        if process != _GROWTH and len(set(kinds)) > 1:
+            # What grows beside a tumour is that; what dies or moves may be the other cells.
+            return None
+    return OF_TUMOR[process] if kinds[:1] == [MentionType.CANCER] else None
 
 
-def _first_cells(
+def _cells_named(
     document: Document, concepts: Mapping[str, Concept], start: int, end: int
-) -> str | None:
-    """Whether a tumour or another cell is named first in a stretch of text; None for neither."""
+) -> list[str]:
+    """The tumours (CANCER) and other cells (CELL) that a stretch of text names, in its order."""
     named = [
         (m.start, -m.end, _kind(m, concepts.get(m.id)))
         for m in document.mentions
@@ -68,7 +70,7 @@ def _first_cells(
     word = _TUMOR.search(document.text, start, end)
     if word is not None:
         named.append((word.start(), -word.end(), str(MentionType.CANCER)))
-    return min(named)[2] if named else None
+    return [kind for *_, kind in sorted(named)]
 
 
 def _kind(mention: Mention, concept: Concept | None) -> str:

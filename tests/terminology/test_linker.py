@@ -106,6 +106,10 @@ def test_linker_takes_an_undefined_acronym_beside_its_full_name(link: LinkText) 
         ("It induced apoptosis in T cells of melanoma.",
          [("CELL", "T cells"), ("CANCER", "melanoma")], "apoptosis"),
         ("It induced apoptosis.", [], "apoptosis"),
+        ("In HT-29 it induced apoptosis.", [("CANCER", "HT-29")], "tumor cell apoptosis"),
+        ("In melanoma, T cells went into apoptosis.",
+         [("CELL", "T cells"), ("CANCER", "melanoma")], "apoptosis"),
+        ("Tumor necrosis factor induced apoptosis.", [], "apoptosis"),
     ],
 )  # fmt: skip
 def test_linker_reads_a_process_by_the_cells_it_befell(

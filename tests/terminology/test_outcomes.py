@@ -33,6 +33,15 @@ from il12nlp.terminology import Linker
         ("apoptosis", "apoptosis", 0),
         ("survival at 90 days", "overall survival", 1),
         ("time to progression", "time to progression", 1),
+        ("survival in melanoma", "overall survival", 1),
+        ("survival of HeLa cells", "tumor cell viability", -1),
+        ("survival of A549", "tumor cell viability", -1),
+        ("death of HeLa cells", "tumor cell death", 1),
+        ("proliferation of Jurkat cells", "tumor cell proliferation", -1),
+        ("differentiation of HL-60 cells", "cell differentiation", 0),
+        ("Fas-mediated death", "cell death", 0),
+        ("treatment-induced death", "mortality", -1),
+        ("TNF-induced death of mice", "mortality", -1),
     ],
 )
 def test_outcomes_are_read_as_variables(
