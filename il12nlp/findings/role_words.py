@@ -55,8 +55,8 @@ BEFORE: Mapping[Role, re.Pattern[str]] = {
         r"recombinant|exogenous|pegylated|low[-\s]doses?|high[-\s]doses?|intermediate[-\s]dose|"
         r"(?:pre)?treat(?:ed|ing|ment)\swith|therapy\swith|after|following|"
         r"(?:cultured|incubated|treated|stimulated|vaccinated|immuni[sz]ed)\s(?:[\w-]+\s){1,4}with|receiv(?:ed|ing)|given|giving|gave|"
-        r"administ(?:ered|ering|ration\sof)|inject(?:ed|ing|ions?\sof|ed\swith)|"
-        r"infus(?:ed|ing|ions?\sof)|addition\sof|adding|added|supplement(?:ed|ation)\swith|"
+        r"(?:co-?)?(?:administ(?:ered|ering|ration\sof)|inject(?:ed|ing|ions?\sof|ed\swith)|"
+        r"infus(?:ed|ing|ions?\sof))|addition\sof|adding|added|supplement(?:ed|ation)\swith|"
         r"expos(?:ed|ure)\sto|incubat(?:ed|ion)\swith|stimulat(?:ed|ion)\swith|"
         r"(?:cultured|grown|expanded|activated|primed|matured)\s(?:with|in)|doses?\sof|"
         r"trials?\sof|delivery\sof|use\sof|combination\s(?:of|with)|combined\swith|"
@@ -84,12 +84,12 @@ BEHIND: Mapping[Role, re.Pattern[str]] = {
         r"\s(?:was|were)\s(?:measured|detected|quantified|assayed)"
     ),
     Role.GIVEN: _behind(
-        r"[-‐–\s](?:(?:pre)?treatment|(?:mono|immuno)?therapy|administration|injections?|"
-        r"infusions?|gene\stherapy|vaccines?|vaccination|plasmids?|(?:pre)?treated|based|"
+        r"[-‐–\s](?:(?:pre)?treatment|(?:mono|immuno)?therapy|(?:co-?)?(?:administration|"
+        r"injections?|infusions?)|gene\stherapy|vaccines?|vaccination|plasmids?|(?:pre)?treated|based|"
         r"conditioned|primed|exposed|stimulated|activated|expanded|"
         r"supplementation|stimulation|exposure|recipients|arms?|groups?|doses?|priming|"
         r"regimens?|schedules?|maintenance|mRNA|cDNA|electroporation|fusion|immunocytokine)\b|"
-        r"\s(?:alone|by\sitself|singly)\b|\s(?:was|were)\s(?:given|administered|injected|infused|added|delivered|started|"
+        r"\s(?:alone|by\sitself|singly)\b|\s(?:was|were)\s(?:co-?)?(?:given|administered|injected|infused|added|delivered|started|"
         r"(?:well\s)?tolerated)"
     ),
 }

@@ -135,20 +135,19 @@ class Roles:
     def _by_name(self) -> dict[str, Role]:
         """The role of all mentions of a name.
 
-        In a clinical study a cytokine that was studied in a cancer, and is not said to come from
-        it, was given.
+        In a clinical study a cytokine that was studied in a cancer was given, unless it is said
+        to come from it, or to be measured or blocked there.
         """
-        found: dict[str, set[Role]] = defaultdict(set)
+        said: dict[str, set[Role]] = defaultdict(set)
         for mention in self._cytokines:
-            found[self._identities.of(mention)].add(self._local[mention.id])
-        for roles in found.values():
-            roles &= set(_LASTING)
+            said[self._identities.of(mention)].add(self._local[mention.id])
+        found = {name: roles & set(_LASTING) for name, roles in said.items()}
         if self._document.study_type == StudyType.CLINICAL:
             place = self._document.mention_by_id
             for relation in self._document.relations:
                 name = self._identities.of(place[relation.head])
-                if relation.type == RelationType.STUDIED_IN and not found[name]:
-                    found[name].add(Role.GIVEN)
+                if relation.type == RelationType.STUDIED_IN and said[name] <= {Role.UNKNOWN}:
+                    found[name] = {Role.GIVEN}
         return {name: next(iter(roles)) for name, roles in found.items() if len(roles) == 1}
 
 

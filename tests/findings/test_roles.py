@@ -26,6 +26,9 @@ def role(sentence: str, cytokine: str = "IL-6", **changes: object) -> str:
         "IL-6 (10 µg/kg) raised pain.",
         "Intratumoral IL-6 raised pain.",
         "IL-6 was injected and raised pain.",
+        "IL-6 coadministration raised pain.",
+        "IL-6 was co-administered and raised pain.",
+        "Co-injection of IL-6 raised pain.",
         "After IL-6, pain was worse.",
         "IL-6 alone raised pain.",
     ],
@@ -166,6 +169,20 @@ def test_role_of_a_cytokine_studied_in_patients_is_given() -> None:
         return str(assemble(document.replace(study_type=study_type))[0].role)
 
     assert (of("clinical"), of("animal")) == ("given", "unknown")
+
+
+def test_role_of_a_cytokine_only_measured_in_patients_is_not_given() -> None:
+    def of(sentence: str) -> str:
+        document = make(
+            [sentence, "IL-6 in melanoma raised pain."],
+            [(0, "Y", "IL-6"), (1, "Y", "IL-6"), (1, "C", "melanoma"), (1, "O", "pain")],
+            [("STU", 1, 2), ("INC", 1, 3)],
+        )
+        return str(assemble(document.replace(study_type="clinical"))[0].role)
+
+    assert of("Serum IL-6 was high.") == "unknown"
+    assert of("IL-6 neutralization was planned.") == "unknown"
+    assert of("We studied IL-6.") == "given"
 
 
 @pytest.mark.parametrize(
