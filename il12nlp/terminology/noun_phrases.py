@@ -21,6 +21,9 @@ from il12nlp.terminology.word_lists import NEGLIGIBLE, VAGUE_HEADS
 Find = Callable[[str], Concept | None]
 
 _SIGN = re.compile(r"\s*\(([+−–-])\)")
+_NUMERAL = r"(?:0|i{1,3}|iv)[a-d]?\d?(?:m1[a-d])?"
+_STAGE = re.compile(rf"{_NUMERAL}(?:[-–/](?:{_NUMERAL}|[a-d]))?|m1[a-d]", re.IGNORECASE)
+"""Stages of a cancer: "III", "IIIB/C", "IIB–IVM1a"."""
 _MODEL = ("tumour model", "tumour cell line")
 
 
@@ -59,10 +62,13 @@ class NounPhraseReader:
         return first_known(self._find, self._wordings(text))
 
     def _wordings(self, text: str) -> Iterator[str]:
-        negligible = NEGLIGIBLE[self._type]
         bare = BRACKETS.sub("", text)
         for form in dict.fromkeys((text, bare, *reorderings(bare), *abbreviated(text))):
-            yield from strippings(form, lambda word: word.lower() in negligible)
+            yield from strippings(form, self._negligible)
+
+    def _negligible(self, word: str) -> bool:
+        known = word.lower() in NEGLIGIBLE[self._type]
+        return known or (self._type == MentionType.CANCER and _STAGE.fullmatch(word) is not None)
 
     def _model(self, text: str) -> Concept | None:
         """The tumour model that a text starts with: "CT26 colon carcinoma" is CT26."""

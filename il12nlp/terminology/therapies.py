@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from il12nlp.document import Concept
@@ -67,6 +68,9 @@ _ENZYME = re.compile(
     r"(?:[\w-]+\s){0,3}[\w-]*(?:ases?|receptors?|channels?)(?:\s[\w]{1,3})?"
 )
 _MAX_TARGET = 30
+_CHEMOTHERAPY = re.compile(r"\schemotherapy$", re.IGNORECASE)
+_CHEMOTHERAPIES = "chemotherapy"
+"""The class of the drugs that a chemotherapy consists of."""
 
 
 class TherapyReader(NounPhraseReader):
@@ -94,6 +98,7 @@ class TherapyReader(NounPhraseReader):
         return (
             self._named(text)
             or first_known(self._drug, super()._wordings(text))
+            or self._regimen(text)
             or self._of_target(text)
             or self._kind_of_head(text)
             or self._kind_of_drug(text)
@@ -107,6 +112,19 @@ class TherapyReader(NounPhraseReader):
             cytokine = self._cytokine(target)
             for name in (target, symbol_of(cytokine.name)) if cytokine else (target,):
                 yield from (wording.format(name) for wording in _AGAINST_NAMES)
+
+    def _regimen(self, text: str) -> Concept | None:
+        """The drugs that a chemotherapy consists of: "FOLFOX chemotherapy", "cisplatin/5-FU"."""
+        drugs = _CHEMOTHERAPY.sub("", text)
+        whole = None if drugs == text else self._named(drugs)
+        if whole is not None and whole.category == _CHEMOTHERAPIES:
+            return whole
+        parts = [self._named(part) for part in drugs.split("/")] if "/" in drugs else []
+        found = [p for p in parts if p is not None and p.category == _CHEMOTHERAPIES]
+        ids = tuple(dict.fromkeys(p.id for p in found))
+        if len(ids) < 2 or len(ids) < len(parts):
+            return None
+        return replace(narrower(drugs, found[0]), parents=ids)
 
     def _of_target(self, text: str) -> Concept | None:
         """What acts on a gene or protein that is named: "caspase-8 inhibitor", "anti-APO-1"."""

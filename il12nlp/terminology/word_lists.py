@@ -119,9 +119,9 @@ HELPERS = _phrases(
 _CANCER = _words(
     """
     the a an advanced metastatic locally recurrent refractory relapsed relapsing resectable
-    unresectable non-resectable inoperable disseminated progressive residual measurable stage
-    stages i ii iii iv iiia iiib iva ivb i/ii ii/iii iii/iv and or to grade high-grade low-grade
-    high-risk early early-stage late-stage advanced-stage late established poor-risk primary
+    unresectable non-resectable inoperable disseminated progressive residual measurable resected
+    completely surgically figo ajcc stage stages and or to grade high-grade low-grade high-risk
+    early early-stage earlier-stage late-stage advanced-stage late established poor-risk primary
     human murine mouse rat canine feline orthotopic subcutaneous syngeneic autochthonous
     spontaneous experimental transplantable transplanted xenograft xenografts allograft
     allografts model models tumor tumors tumour tumours cell cells line lines newly diagnosed

@@ -28,6 +28,9 @@ from il12nlp.terminology.cytokines import engineered_from, restore_head
         ("TRAIL/Apo2L", "HGNC:11925"),
         ("interlukin-6", "HGNC:6018"),
         ("aldesleukin", "HGNC:6001"),
+        ("pegilodecakin", "NCIT:C113295"),
+        ("AM0010", "NCIT:C113295"),
+        ("PEGylated IL-10", "NCIT:C113295"),
         ("peginterferon alfa-2a", "NCIT:C33987"),
         ("NHS-IL12", "NCIT:C97961"),
         ("viral IL-10", "IL12:vIL10"),
@@ -51,7 +54,7 @@ def test_linker_leaves_unsure_cytokines_unlinked(linker: Linker, name: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "parent"),
-    [("F8-IL12", "FPLX:IL12"), ("PEG-IL-10", "HGNC:5962"), ("IL-15 sushi", "HGNC:5977")],
+    [("F8-IL12", "FPLX:IL12"), ("PEG-IL-15", "HGNC:5977"), ("IL-15 sushi", "HGNC:5977")],
 )
 def test_linker_points_engineered_forms_to_their_parent(
     linker: Linker, name: str, parent: str

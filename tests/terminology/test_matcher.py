@@ -111,7 +111,7 @@ def test_matcher_knows_the_users_terms(tmp_path: Path) -> None:
     "text",
     ["Growth hormone (GH) was given.", "serum leptin and adiponectin", "acute GVHD (grade II)",
      "CCl4 and CCl(4) injured the liver.", "activating transcription factor (ATF) 2", "MRP1, DDT",
-     "anakinra was given", "PEG-IL-10 was given", "pegylated IFN alfa-2c",
+     "anakinra was given", "PEG-IL-18 was given", "pegylated IFN alfa-2c",
      "NF-IL6 bound", "IL13-PE38QQR killed", "pro-IL-1β"],
 )  # fmt: skip
 def test_matcher_leaves_to_the_model_what_mostly_is_no_cytokine_or_is_half_a_name(

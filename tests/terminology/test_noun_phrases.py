@@ -9,6 +9,9 @@ from il12nlp.terminology import Linker
     ("mention_type", "text", "name"),
     [
         ("CANCER", "advanced stage III gastric cancer", "stomach cancer"),
+        ("CANCER", "stage IIIB/C and IVM1a melanoma", "melanoma"),
+        ("CANCER", "completely resected stage IIB–IV melanoma", "melanoma"),
+        ("CANCER", "FIGO stage Ic-IIIc ovarian cancer", "ovarian cancer"),
         ("CANCER", "human melanoma xenografts", "melanoma"),
         ("CANCER", "T98G human glioblastoma", "T98G"),
         ("CANCER", "carcinoma of the exocrine pancreas", "pancreatic carcinoma"),
@@ -32,6 +35,7 @@ def test_linker_reads_phrases(linker: Linker, mention_type: str, text: str, name
     ("mention_type", "text", "parent"),
     [
         ("CANCER", "EBV-associated lymphomas", "DOID:0060058"),
+        ("CANCER", "M1 melanoma", "DOID:1909"),
         ("CELL", "anergic T cells", "CL:0000084"),
         ("THERAPY", "mRNA-electroporated dendritic cells", "NCIT:C28310"),
         ("THERAPY", "GP2 vaccine", "IL12:T_vaccine"),

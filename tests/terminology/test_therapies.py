@@ -16,6 +16,12 @@ from il12nlp.terminology import Linker
         ("1,3-bis(2-chloroethyl)-1-nitrosourea", "NCIT:C349"),
         ("immune therapies", "NCIT:C15262"),
         ("anticancer agents", "IL12:T_anticancer_therapy"),
+        ("FOLFOX chemotherapy", "IL12:T_FOLFOX"),
+        ("adjuvant oxaliplatin chemotherapy", "NCIT:C1181"),
+        ("gemcitabine/FOLFOX", "NAME:gemcitabinefolfox"),
+        ("gemcitabine/FOLFOX chemotherapy", "NAME:gemcitabinefolfox"),
+        ("gemcitabine/cisplatin chemotherapy", "IL12:T_gemcitabine_plus_cisplatin"),
+        ("adjuvant chemotherapy", "MESH:D017024"),
     ],
 )
 def test_therapies_of_mesh_and_of_everyday_words_are_known(
@@ -48,6 +54,14 @@ def test_therapies_are_grouped_by_their_target(
     assert concept.id.startswith("NAME:")
 
 
+def test_a_regimen_of_known_drugs_is_a_kind_of_each(linker: Linker) -> None:
+    concept = linker.concept("THERAPY", "gemcitabine/FOLFOX chemotherapy")
+
+    assert concept is not None
+    assert concept.name == "gemcitabine/FOLFOX"
+    assert concept.parents == ("NCIT:C66876", "IL12:T_FOLFOX")
+
+
 def test_ids_of_therapies_hold_the_symbol_of_what_they_act_on(linker: Linker) -> None:
     concept = linker.concept("THERAPY", "antisera against GM-CSF")
 
@@ -73,7 +87,7 @@ def test_tumour_cells_that_are_given_are_a_vaccine(linker: Linker) -> None:
 @pytest.mark.parametrize(
     "text",
     ["psPD-1", "EC", "peptide", "anti-Hodgkin's serum", "new inhibitor", "blockade of A and B",
-     "dna", "control arm"],
+     "dna", "control arm", "gemcitabine/FOO"],
 )  # fmt: skip
 def test_therapies_that_prove_nothing_stay_unread(linker: Linker, text: str) -> None:
     assert linker.concept("THERAPY", text) is None
