@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from il12nlp.document import Document, Finding, Mention, Relation, Span
+from il12nlp.findings.cancers import Cancers
 from il12nlp.findings.claims import STRONGEST, Claims
 from il12nlp.findings.comparators import Comparators
-from il12nlp.findings.context import Surroundings
+from il12nlp.findings.deliveries import Deliveries
 from il12nlp.findings.identity import Identities
 from il12nlp.findings.regimens import Regimens
 from il12nlp.findings.roles import Roles
@@ -72,7 +73,8 @@ class _Rows:
     def __init__(self, document: Document, identities: Identities) -> None:
         self._document = document
         self._identities = identities
-        self._surroundings = Surroundings(document, identities)
+        self._deliveries = Deliveries(document, identities)
+        self._cancers = Cancers(document, identities)
         self._regimens = Regimens(document, identities)
         self._roles = Roles(document, identities, given=self._regimens.qualified())
         self._claims = Claims(document)
@@ -82,7 +84,7 @@ class _Rows:
         """The row of one saying."""
         document, unique = self._document, self._identities.unique
         place, at = document.mention_by_id, document.sentence_index
-        deliveries = self._surroundings.deliveries(saying)
+        deliveries = self._deliveries.of(saying)
         vehicles = unique(deliveries.values())
         names = self._identities.all_of(vehicles)
         delivered = [place[r.head] for r in deliveries]
@@ -91,8 +93,8 @@ class _Rows:
         therapies = tuple(m for m in others if self._identities.of(m) not in names)
         evidence = {at(m.start) for m in (saying.outcome, *saying.members)}
         agents = (*saying.members, *vehicles)
-        studies = self._surroundings.studies(saying, agents, evidence)
-        within = self._surroundings.cancers_within(saying.outcome)
+        studies = self._cancers.studies(saying, agents, evidence)
+        within = self._cancers.within(saying.outcome)
         regimen = self._regimens.of((*agents, *delivered), evidence)
         carrying = (*saying.effects, *saying.joins)
         return _Row(

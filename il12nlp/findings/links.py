@@ -180,6 +180,13 @@ def ordered(document: Document, relations: Iterable[Relation]) -> list[Relation]
     )
 
 
+def of_type(document: Document, relation_type: str) -> list[Relation]:
+    """A document's relations of one type, by the places of their agents."""
+    place = document.mention_by_id
+    found = (r for r in document.relations if r.type == relation_type)
+    return sorted(found, key=lambda r: (place[r.head].start, place[r.tail].start, r.id))
+
+
 def _overlap(a: Mention, b: Mention) -> bool:
     return a.start < b.end and b.start < a.end
 

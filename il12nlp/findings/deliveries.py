@@ -1,13 +1,13 @@
-"""What stands around an effect: how its cytokine was given, and the cancers it was studied in."""
+"""By which vehicle a finding's cytokine was delivered."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from il12nlp.document import Document, Mention, Relation
-from il12nlp.findings.clauses import same_clause
 from il12nlp.findings.identity import Identities, folded
+from il12nlp.findings.links import of_type
 from il12nlp.findings.sayings import Saying
 from il12nlp.schema import EFFECTS, MentionType, RelationType
 
@@ -19,28 +19,21 @@ _REACH = 45
 """Characters that this takes at most."""
 
 
-class Surroundings:
-    """Delivery and cancers of sayings, from the DELIVERED_BY and STUDIED_IN relations."""
+class Deliveries:
+    """Vehicles of sayings' cytokines, from the DELIVERED_BY relations."""
 
     def __init__(self, document: Document, identities: Identities) -> None:
         self._document = document
         self._identities = identities
-        self._deliveries = self._of_type(RelationType.DELIVERED_BY)
-        self._studies = self._of_type(RelationType.STUDIED_IN)
+        self._deliveries = of_type(document, RelationType.DELIVERED_BY)
         self._therapies = [m for m in document.mentions if m.type == MentionType.THERAPY]
-        self._cancers = [m for m in document.mentions if m.type == MentionType.CANCER]
         self._defined = self._by_definition()
         place = document.mention_by_id
         self._acting = identities.all_of(
             place[r.head] for r in document.relations if r.type in EFFECTS
         )
 
-    def _of_type(self, relation_type: str) -> list[Relation]:
-        place = self._document.mention_by_id
-        found = (r for r in self._document.relations if r.type == relation_type)
-        return sorted(found, key=lambda r: (place[r.head].start, place[r.tail].start, r.id))
-
-    def deliveries(self, saying: Saying) -> dict[Relation, Mention]:
+    def of(self, saying: Saying) -> dict[Relation, Mention]:
         """The DELIVERED_BY relations that hold for a saying, each with its vehicle's mention.
 
         A vehicle among its agents tells what it delivers. For a cytokine among them, its own
@@ -113,62 +106,6 @@ class Surroundings:
             return []
         nearest = min(places.values(), key=lambda s: (abs(s - here), s))
         return [r for r in relations if places[r.id] == nearest]
-
-    def studies(
-        self, saying: Saying, agents: Sequence[Mention], evidence: Iterable[int]
-    ) -> tuple[Relation, ...]:
-        """The STUDIED_IN relations that hold for a saying.
-
-        Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
-        since a study is introduced once and reported later, the last ones that the document gives
-        for each agent before the outcome, or the first ones after it. Of several agents, the
-        cancers that they share count, else those of each. Agents that the document links with no
-        cancer were studied in the one of all others, if that is only one.
-        """
-        sentences, at = set(evidence), self._document.sentence_index
-        names = self._identities.all_of(agents)
-        named = [r for r in self._studies if self._identities.of(self._head(r)) in names]
-        here = [r for r in named if at(self._head(r).start) in sentences]
-        if not here and self.cancers_within(saying.outcome):
-            return ()
-        where = saying.outcome.start
-        close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
-        elsewhere = self._introduced(named, at(where)) if named else self._only()
-        return self._shared(close or here or elsewhere)
-
-    def _only(self) -> list[Relation]:
-        """The first study of the document, if all are in the same cancer."""
-        cancers = self._identities.all_of(map(self._tail, self._studies))
-        return self._studies[:1] if len(cancers) == 1 else []
-
-    def _introduced(self, studies: Sequence[Relation], sentence: int) -> list[Relation]:
-        """Of each agent's studies, those of the last sentence before one, else the first after."""
-        at = self._document.sentence_index
-        by_agent: dict[str, dict[int, list[Relation]]] = {}
-        for relation in studies:
-            head = self._head(relation)
-            places = by_agent.setdefault(self._identities.of(head), {})
-            places.setdefault(at(head.start), []).append(relation)
-        found: list[Relation] = []
-        for places in by_agent.values():
-            before = [place for place in places if place <= sentence]
-            found += places[max(before) if before else min(places)]
-        return found
-
-    def _shared(self, studies: Sequence[Relation]) -> tuple[Relation, ...]:
-        """Those in cancers that all agents with a cancer were studied in, if there is any."""
-        cancers: dict[str, set[str]] = {}
-        for relation in studies:
-            agent = self._identities.of(self._head(relation))
-            cancers.setdefault(agent, set()).add(self._identities.of(self._tail(relation)))
-        shared = set.intersection(*cancers.values()) if cancers else set()
-        return tuple(
-            r for r in studies if not shared or self._identities.of(self._tail(r)) in shared
-        )
-
-    def cancers_within(self, outcome: Mention) -> tuple[Mention, ...]:
-        """Cancers that the outcome itself names: "growth of B16 melanoma"."""
-        return tuple(m for m in self._cancers if outcome.start <= m.start and m.end <= outcome.end)
 
     def _head(self, relation: Relation) -> Mention:
         return self._document.mention_by_id[relation.head]

@@ -1,0 +1,84 @@
+"""In which cancers a finding's agents were studied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from il12nlp.document import Document, Mention, Relation
+from il12nlp.findings.clauses import same_clause
+from il12nlp.findings.identity import Identities
+from il12nlp.findings.links import of_type
+from il12nlp.findings.sayings import Saying
+from il12nlp.schema import MentionType, RelationType
+
+
+class Cancers:
+    """Cancers of sayings, from the outcomes' texts and the STUDIED_IN relations."""
+
+    def __init__(self, document: Document, identities: Identities) -> None:
+        self._document = document
+        self._identities = identities
+        self._studies = of_type(document, RelationType.STUDIED_IN)
+        self._cancers = [m for m in document.mentions if m.type == MentionType.CANCER]
+
+    def studies(
+        self, saying: Saying, agents: Sequence[Mention], evidence: Iterable[int]
+    ) -> tuple[Relation, ...]:
+        """The STUDIED_IN relations that hold for a saying.
+
+        Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
+        since a study is introduced once and reported later, the last ones that the document gives
+        for each agent before the outcome, or the first ones after it. Of several agents, the
+        cancers that they share count, else those of each. Agents that the document links with no
+        cancer were studied in the one of all others, if that is only one.
+        """
+        sentences, at = set(evidence), self._document.sentence_index
+        names = self._identities.all_of(agents)
+        named = [r for r in self._studies if self._identities.of(self._head(r)) in names]
+        here = [r for r in named if at(self._head(r).start) in sentences]
+        if not here and self.within(saying.outcome):
+            return ()
+        where = saying.outcome.start
+        close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
+        elsewhere = self._introduced(named, at(where)) if named else self._only()
+        return self._shared(close or here or elsewhere)
+
+    def _only(self) -> list[Relation]:
+        """The first study of the document, if all are in the same cancer."""
+        cancers = self._identities.all_of(map(self._tail, self._studies))
+        return self._studies[:1] if len(cancers) == 1 else []
+
+    def _introduced(self, studies: Sequence[Relation], sentence: int) -> list[Relation]:
+        """Of each agent's studies, those of the last sentence before one, else the first after."""
+        at = self._document.sentence_index
+        by_agent: dict[str, dict[int, list[Relation]]] = {}
+        for relation in studies:
+            head = self._head(relation)
+            places = by_agent.setdefault(self._identities.of(head), {})
+            places.setdefault(at(head.start), []).append(relation)
+        found: list[Relation] = []
+        for places in by_agent.values():
+            before = [place for place in places if place <= sentence]
+            found += places[max(before) if before else min(places)]
+        return found
+
+    def _shared(self, studies: Sequence[Relation]) -> tuple[Relation, ...]:
+        """Those in cancers that all agents with a cancer were studied in, if there is any."""
+        cancers: dict[str, set[str]] = {}
+        for relation in studies:
+            agent = self._identities.of(self._head(relation))
+            cancers.setdefault(agent, set()).add(self._identities.of(self._tail(relation)))
+        shared = set.intersection(*cancers.values()) if cancers else set()
+        return tuple(
+            r for r in studies if not shared or self._identities.of(self._tail(r)) in shared
+        )
+
+    def within(self, outcome: Mention) -> tuple[Mention, ...]:
+        """Cancers that the outcome itself names: "growth of B16 melanoma"."""
+        return tuple(m for m in self._cancers if outcome.start <= m.start and m.end <= outcome.end)
+
+    def _head(self, relation: Relation) -> Mention:
+        return self._document.mention_by_id[relation.head]
+
+    def _tail(self, relation: Relation) -> Mention:
+        return self._document.mention_by_id[relation.tail]
