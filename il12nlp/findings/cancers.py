@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations as pairs
 
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.findings.clauses import same_clause
@@ -10,6 +11,9 @@ from il12nlp.findings.identity import Identities
 from il12nlp.findings.links import of_type
 from il12nlp.findings.sayings import Saying
 from il12nlp.schema import MentionType, RelationType
+
+_DESCRIBED = "NAME:"
+"""Start of the ids of what no terminology holds, but a text describes as a kind of something."""
 
 
 class Cancers:
@@ -44,9 +48,26 @@ class Cancers:
         return self._shared(close or here or elsewhere)
 
     def _only(self) -> list[Relation]:
-        """The first study of the document, if all are in the same cancer."""
-        cancers = self._identities.all_of(map(self._tail, self._studies))
-        return self._studies[:1] if len(cancers) == 1 else []
+        """The first study in the document's cancer, if it has only one, by its closest name."""
+        cancers = [self._tail(r) for r in self._studies]
+        if not all(self._akin(a, b) for a, b in pairs(cancers, 2)):
+            return []
+        wider = {parent for m in cancers if m.concept for parent in m.concept.parents}
+        return [r for r in self._studies if self._identities.of(self._tail(r)) not in wider][:1]
+
+    def _akin(self, one: Mention, other: Mention) -> bool:
+        """Whether two cancers of a document are taken for one: the same, one a kind of the other,
+        or two descriptions of one kind ("relapsed lymphoma", "lymphoma of the elderly").
+        """
+        keys = [self._identities.of(one), self._identities.of(other)]
+        parents = [() if m.concept is None else m.concept.parents for m in (one, other)]
+        described = all(key.startswith(_DESCRIBED) for key in keys)
+        return (
+            keys[0] == keys[1]
+            or keys[0] in parents[1]
+            or keys[1] in parents[0]
+            or (described and parents[0] == parents[1])
+        )
 
     def _introduced(self, studies: Sequence[Relation], sentence: int) -> list[Relation]:
         """Of each agent's studies, those of the last sentence before one, else the first after."""

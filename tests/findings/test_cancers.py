@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from il12nlp.document import Concept, Document
 from il12nlp.findings import assemble
 from tests.findings.build import make, rows
@@ -146,3 +148,42 @@ def test_assemble_names_the_species_of_the_cancer_model() -> None:
 
     assert assemble(document)[0].species == ("mouse",)
     assert assemble(document.replace(relations=document.relations[1:]))[0].species == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken"),
+    [
+        ("melanoma", "uveal melanoma", "uveal melanoma"),
+        ("uveal melanoma", "melanoma", "uveal melanoma"),
+        ("relapsed melanoma", "bulky melanoma", "relapsed melanoma"),
+        ("relapsed melanoma", "bulky sarcoma", None),
+        ("uveal melanoma", "acral melanoma", None),
+        ("melanoma", "cancer of few", None),
+    ],
+)
+def test_assemble_takes_the_one_cancer_of_all_others_under_two_names(
+    first: str, second: str, taken: str | None
+) -> None:
+    kinds = {"relapsed melanoma": "C:M", "bulky melanoma": "C:M", "bulky sarcoma": "C:S"}
+    concepts = {
+        "melanoma": Concept("C:M", "melanoma"),
+        "uveal melanoma": Concept("C:U", "uveal melanoma", parents=("C:M",)),
+        "acral melanoma": Concept("C:A", "acral melanoma", parents=("C:M",)),
+        **{n: Concept(f"NAME:{n}", n, parents=(parent,)) for n, parent in kinds.items()},
+    }
+    document = make(
+        [f"In {first} IL-12.", f"In {second} IL-2.", "Cisplatin cut pain."],
+        [
+            (0, "C", first),
+            (0, "Y", "IL-12"),
+            (1, "C", second),
+            (1, "Y", "IL-2"),
+            (2, "T", "Cisplatin"),
+            (2, "O", "pain"),
+        ],
+        [("STU", 1, 0), ("STU", 3, 2), ("DEC", 4, 5)],
+        concepts=concepts,
+    )
+
+    expected = f"Cisplatin pain decrease {{{taken}}}" if taken else "Cisplatin pain decrease"
+    assert rows(document) == [expected]
