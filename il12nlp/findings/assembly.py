@@ -94,7 +94,7 @@ class _Rows:
         evidence = {at(m.start) for m in (saying.outcome, *saying.members)}
         agents = (*saying.members, *vehicles)
         studies = self._cancers.studies(saying, agents, evidence)
-        within = self._cancers.within(saying.outcome)
+        named = self._cancers.named(saying)
         regimen = self._regimens.of((*agents, *delivered), evidence)
         carrying = (*saying.effects, *saying.joins)
         return _Row(
@@ -102,7 +102,7 @@ class _Rows:
             cytokines=unique((*own, *delivered)),
             therapies=therapies,
             delivery=vehicles,
-            cancers=unique((*within, *(place[r.tail] for r in studies))),
+            cancers=unique((*named, *(place[r.tail] for r in studies))),
             comparators=self._comparators.of(saying),
             routes=regimen.routes,
             stated_routes=regimen.stated,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations as pairs
 
@@ -15,6 +16,10 @@ from il12nlp.schema import MentionType, RelationType
 _DESCRIBED = "NAME:"
 """Start of the ids of what no terminology holds, but a text describes as a kind of something."""
 
+_AGAINST = re.compile(r"\bagainst\s(?:\S+\s)?$")
+_TARGETS = re.compile(r"\s(?:cell\s)?targets\b")
+"""Around a line that effector cells are tried on, whatever cancer was treated."""
+
 
 class Cancers:
     """Cancers of sayings, from the outcomes' texts and the STUDIED_IN relations."""
@@ -23,7 +28,9 @@ class Cancers:
         self._document = document
         self._identities = identities
         self._studies = of_type(document, RelationType.STUDIED_IN)
-        self._cancers = [m for m in document.mentions if m.type == MentionType.CANCER]
+        cancers = (m for m in document.mentions if m.type == MentionType.CANCER)
+        self._cancers = sorted(cancers, key=lambda m: (m.start, m.end, m.id))
+        self._outcomes = [m for m in document.mentions if m.type == MentionType.OUTCOME]
 
     def studies(
         self, saying: Saying, agents: Sequence[Mention], evidence: Iterable[int]
@@ -40,7 +47,7 @@ class Cancers:
         names = self._identities.all_of(agents)
         named = [r for r in self._studies if self._identities.of(self._head(r)) in names]
         here = [r for r in named if at(self._head(r).start) in sentences]
-        if not here and self.within(saying.outcome):
+        if self.named(saying) and (not here or self._from_before(saying)):
             return ()
         where = saying.outcome.start
         close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
@@ -94,12 +101,40 @@ class Cancers:
             r for r in studies if not shared or self._identities.of(self._tail(r)) in shared
         )
 
-    def within(self, outcome: Mention) -> tuple[Mention, ...]:
-        """Cancers that the outcome itself names: "growth of B16 melanoma"."""
-        return tuple(m for m in self._cancers if outcome.start <= m.start and m.end <= outcome.end)
+    def named(self, saying: Saying) -> tuple[Mention, ...]:
+        """Cancers that the outcome itself names: "growth of B16 melanoma"; if it names none and
+        its agents come from earlier sentences, those beside it: "In LLC the triplet cut growth".
+        """
+        outcome = saying.outcome
+        inside = [m for m in self._cancers if _within(m, outcome)]
+        if inside or not self._from_before(saying):
+            return tuple(inside)
+        at = self._document.sentence_index
+        return tuple(
+            m
+            for m in self._cancers
+            if at(m.start) == at(outcome.start)
+            and same_clause(self._document, m.start, outcome.start)
+            and not any(_within(m, other) for other in self._outcomes)
+            and not self._is_target(m)
+        )
+
+    def _is_target(self, cancer: Mention) -> bool:
+        text = self._document.text
+        before = text[max(0, cancer.start - 40) : cancer.start]
+        return bool(_AGAINST.search(before) or _TARGETS.match(text, cancer.end))
+
+    def _from_before(self, saying: Saying) -> bool:
+        """Whether all agents stand in sentences before the outcome's."""
+        at = self._document.sentence_index
+        return max(at(m.start) for m in saying.members) < at(saying.outcome.start)
 
     def _head(self, relation: Relation) -> Mention:
         return self._document.mention_by_id[relation.head]
 
     def _tail(self, relation: Relation) -> Mention:
         return self._document.mention_by_id[relation.tail]
+
+
+def _within(mention: Mention, other: Mention) -> bool:
+    return other.start <= mention.start and mention.end <= other.end

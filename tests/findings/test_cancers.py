@@ -187,3 +187,38 @@ def test_assemble_takes_the_one_cancer_of_all_others_under_two_names(
 
     expected = f"Cisplatin pain decrease {{{taken}}}" if taken else "Cisplatin pain decrease"
     assert rows(document) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("later", "taken"),
+    [
+        ("In lymphoma the pair cut pain.", "lymphoma"),
+        ("The pair cut pain of lymphoma.", "lymphoma"),
+        ("The pair cut pain in all.", "melanoma"),
+        ("The pair cut pain; in lymphoma it failed.", "melanoma"),
+        ("The pair cut pain, with lysis of lymphoma targets.", "melanoma"),
+        ("The pair cut pain but not lysis against lymphoma.", "melanoma"),
+    ],
+)
+def test_assemble_takes_the_cancer_beside_an_outcome_of_earlier_agents(
+    later: str, taken: str
+) -> None:
+    outcome = "pain of lymphoma" if "of lymphoma." in later else "pain"
+    document = make(
+        ["IL-2 was tried in melanoma.", later],
+        [(0, "Y", "IL-2"), (0, "C", "melanoma"), (1, "O", outcome)]
+        + ([(1, "C", "lymphoma")] if "lymphoma" in later else []),
+        [("STU", 0, 1), ("DEC", 0, 2)],
+    )
+
+    assert rows(document) == [f"IL-2 {outcome} decrease {{{taken}}}"]
+
+
+def test_assemble_takes_no_cancer_beside_an_outcome_of_later_agents() -> None:
+    document = make(
+        ["Pain fell in lymphoma.", "IL-2 did that."],
+        [(0, "O", "Pain"), (0, "C", "lymphoma"), (1, "Y", "IL-2")],
+        [("DEC", 2, 0)],
+    )
+
+    assert rows(document) == ["IL-2 Pain decrease"]
