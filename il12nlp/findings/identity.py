@@ -15,10 +15,16 @@ folded = lru_cache(maxsize=2**15)(fold_name)
 """A name without case, dashes and the like; see `fold_name`. Abstracts repeat their names."""
 
 
-_FAMILY = re.compile(r"(?:peg)?interferons?|IFNs?|interleukins?|ILs?", re.IGNORECASE)
-"""Names of whole families of cytokines."""
-_MEMBER = re.compile(r"(?:rh?)?(?:peg)?(?:interferon|IFN|interleukin|IL)[-‐–\s]?\S", re.IGNORECASE)
-"""Names of their members, which begin with the family's."""
+_INTERFERON = "interferon"
+_FAMILY = re.compile(r"(?:peg)?interferon|IFN|interleukin|IL", re.IGNORECASE)
+"""Names of whole families of cytokines; in the plural they mean all of them."""
+_BEFORE = (
+    r"(?:human\s)?(?:al(?:ph|f)a|α|beta|β|gamma|γ|leu[ck]ocyte|lymphoblastoid)\S*\sinterferon\b"
+)
+_MEMBER = re.compile(
+    rf"{_BEFORE}|(?:rh?)?(?:peg)?(?:interferon|IFN|interleukin|IL)(?!s$)[-‐–\s]?\S", re.IGNORECASE
+)
+"""Names of their members: "IFN-γ", "alpha interferon"."""
 
 
 class Identities:
@@ -26,7 +32,8 @@ class Identities:
 
     An abbreviation that the document defines has the name of its long form; a mention without
     a concept has that of another mention with the same type and name. The bare name of a family
-    ("the interferon") is that of its only member in the document.
+    ("the interferon") is that of its only member in the document, "interferon alfa" that of its
+    only subtype.
     """
 
     def __init__(
@@ -48,6 +55,8 @@ class Identities:
             for m in ordered
         }
         self._keys |= self._families(ordered)
+        same = self._subtypes(document, ordered)
+        self._keys = {id: same.get(key, key) for id, key in self._keys.items()}
 
     def _families(self, ordered: Sequence[Mention]) -> dict[str, str]:
         """The key of the only member for mentions of a family."""
@@ -62,6 +71,27 @@ class Identities:
             if len(members) == 1:
                 keys[family.id] = members.pop()
         return keys
+
+    def _subtypes(self, document: Document, ordered: Sequence[Mention]) -> dict[str, str]:
+        """The key of an interferon for that of its only subtype: "interferon alfa" of a result is
+        the "interferon alfa-2a" that was given. A pegylated one is another drug, and so are two
+        that one sentence names apart ("purified interferon alfa or interferon alfa-2a").
+        """
+        named = [m for m in ordered if m.type == MentionType.CYTOKINE and _is_plain(m)]
+        places: dict[str, set[int]] = {}
+        for before, mention in zip([None, *named], named, strict=False):
+            same = before and document.text[before.end : mention.start] == " ("
+            here = set() if same else {document.sentence_index(mention.start)}
+            places.setdefault(self.of(mention), set()).update(here)
+        subtypes: dict[str, set[str]] = {}
+        for mention in named:
+            for parent in places.keys() & (mention.concept.parents if mention.concept else ()):
+                subtypes.setdefault(parent, set()).add(self.of(mention))
+        return {
+            subtype: parent
+            for parent, (subtype, *others) in subtypes.items()
+            if not others and not places[parent] & places[subtype]
+        }
 
     def _root(self, mention: Mention, kin: Sequence[Mention]) -> str:
         """The key of what a form of a cytokine is made from, where the document names that too:
@@ -98,10 +128,19 @@ def _begins(name: str, start: str) -> bool:
     return rest != whole and bool(rest) and not (part[-1:].isdigit() and rest[0].isdigit())
 
 
+def _is_plain(mention: Mention) -> bool:
+    """Whether an interferon's name says which one it is, and it is not pegylated."""
+    if _stem(mention.text) != _INTERFERON or _MEMBER.match(mention.text) is None:
+        return False
+    return mention.concept is not None and "peg" not in mention.concept.name.lower()
+
+
 def _stem(name: str) -> str:
-    """The family that a name begins with: "interferon" for "IFN-γ", with "peg" where it has it."""
+    """The family of a name: "interferon" for "IFN-γ", with "peg" where it begins with that."""
+    if re.match(_BEFORE, name, re.IGNORECASE):
+        return _INTERFERON
     found = re.match(r"(?:rh?)?(peg)?(interferon|IFN|interleukin|IL)", name, re.IGNORECASE)
     if found is None:
         return name
-    family = "interferon" if found.group(2).lower().startswith(("if", "interf")) else "interleukin"
+    family = _INTERFERON if found.group(2).lower().startswith(("if", "interf")) else "interleukin"
     return (found.group(1) or "").lower() + family
