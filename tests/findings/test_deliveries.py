@@ -87,3 +87,24 @@ def test_assemble_keeps_two_vehicles_of_one_cytokine_apart() -> None:
         "IL12 [SFV-IL12] tumor growth decrease",
         "IL12 [SIN-IL12] tumor growth decrease",
     ]
+
+
+def test_assemble_takes_no_delivery_of_a_later_experiment() -> None:
+    document = make(
+        ["IL-12 cut tumor growth.", "Then IL-12 came in nanoparticles."],
+        [(0, "Y", "IL-12"), (0, "O", "tumor growth"), (1, "Y", "IL-12"), (1, "T", "nanoparticles")],
+        [("DEL", 2, 3), ("DEC", 0, 1)],
+    )
+
+    assert rows(document) == ["IL-12 tumor growth decrease"]
+
+
+def test_assemble_takes_no_delivery_of_another_sentence_in_a_review() -> None:
+    document = make(
+        ["Some gave IL-12 in liposomes.", "IL-12 cut tumor growth."],
+        [(0, "Y", "IL-12"), (0, "T", "liposomes"), (1, "Y", "IL-12"), (1, "O", "tumor growth")],
+        [("DEL", 0, 1), ("DEC", 2, 3)],
+    )
+
+    assert rows(document) == ["IL-12 [liposomes] tumor growth decrease"]
+    assert rows(document.replace(study_type="review")) == ["IL-12 tumor growth decrease"]
