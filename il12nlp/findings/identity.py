@@ -21,6 +21,8 @@ _FAMILY = re.compile(r"(?:peg)?interferon|IFN|interleukin|IL", re.IGNORECASE)
 _BEFORE = (
     r"(?:human\s)?(?:al(?:ph|f)a|α|beta|β|gamma|γ|leu[ck]ocyte|lymphoblastoid)\S*\sinterferon\b"
 )
+_NATURAL = re.compile("leu[ck]ocyte|lymphoblastoid", re.IGNORECASE)
+"""Cells whose interferon is a mixture of subtypes."""
 _MEMBER = re.compile(
     rf"{_BEFORE}|(?:rh?)?(?:peg)?(?:interferon|IFN|interleukin|IL)(?!s$)[-‐–\s]?\S", re.IGNORECASE
 )
@@ -73,9 +75,10 @@ class Identities:
         return keys
 
     def _subtypes(self, document: Document, ordered: Sequence[Mention]) -> dict[str, str]:
-        """The key of an interferon for that of its only subtype: "interferon alfa" of a result is
-        the "interferon alfa-2a" that was given. A pegylated one is another drug, and so are two
-        that one sentence names apart ("purified interferon alfa or interferon alfa-2a").
+        """The key of its only subtype for that of an interferon: "interferon alfa" of a result is
+        the "interferon alfa-2a" that was given. A pegylated one is another drug, a
+        leucocyte's is a mixture, and two that one sentence names apart are two ("interferon alfa
+        or interferon alfa-2a").
         """
         named = [m for m in ordered if m.type == MentionType.CYTOKINE and _is_plain(m)]
         places: dict[str, set[int]] = {}
@@ -87,10 +90,11 @@ class Identities:
         for mention in named:
             for parent in places.keys() & (mention.concept.parents if mention.concept else ()):
                 subtypes.setdefault(parent, set()).add(self.of(mention))
+        mixtures = self.all_of(m for m in named if _NATURAL.search(m.text))
         return {
-            subtype: parent
+            parent: subtype
             for parent, (subtype, *others) in subtypes.items()
-            if not others and not places[parent] & places[subtype]
+            if not others and not places[parent] & places[subtype] and parent not in mixtures
         }
 
     def _root(self, mention: Mention, kin: Sequence[Mention]) -> str:

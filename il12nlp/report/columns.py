@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from il12nlp.document import Document, Finding, Mention
+from il12nlp.findings.identity import Identities
 from il12nlp.text.folding import fold
 
 BY = ("cytokine", "partner_class", "outcome_class")
@@ -21,6 +22,8 @@ UNCLASSIFIED = "unclassified"
 """Class of what is linked to no concept, or to one without a class."""
 
 _JOINT = " + "
+_INTERFERON = "interferon"
+"""Class of the cytokines that results often name by their family alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,18 @@ def check_columns(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _cytokines(of: Occurrence) -> str:
-    return _set(name_of(m) for m in of.mentions(of.finding.cytokines))
+    return _set(map(name_of, _identified(of.document, of.mentions(of.finding.cytokines))))
+
+
+def _identified(document: Document, cytokines: Sequence[Mention]) -> Sequence[Mention]:
+    """The cytokines, an interferon with the concept that the document gives it elsewhere: "the
+    interferon" of a result is the "interferon alfa-2a" that was given.
+    """
+    if not any(m.concept and m.concept.category == _INTERFERON for m in cytokines):
+        return cytokines
+    identities = Identities(document, ())
+    concepts = {m.concept.id: m.concept for m in (*document.mentions, *cytokines) if m.concept}
+    return [m.with_concept(concepts.get(identities.of(m), m.concept)) for m in cytokines]
 
 
 def _partners(of: Occurrence) -> str:

@@ -17,6 +17,7 @@ def keys(*names: str) -> list[str]:
     """Keys of cytokines that a document names one after another."""
     concepts = {"IFN-α": IFNA, "IFN-γ": IFNG, "interferon": Concept("F:I", "interferon")}
     concepts |= {"IFN alfa-2b": PEG, "IFN-α2a": ALFA_2, "IFN-α8": OTHER, "alpha interferon": IFNA}
+    concepts["leucocyte interferon"] = IFNA
     concepts["interferons"] = concepts["interferon"]
     mentions = [(n, "Y", name) for n, name in enumerate(names)]
     document = make([f"{name} acted." for name in names], mentions, [], concepts=concepts)
@@ -49,7 +50,8 @@ def test_family_name_in_the_plural_is_no_member_and_stays_its_own() -> None:
 
 
 def test_interferon_is_its_only_subtype_of_the_document() -> None:
-    assert keys("IFN-α2a", "IFN-α", "IFN alfa-2b") == ["F:A", "F:A", "N:P"]
+    assert keys("IFN-α2a", "IFN-α", "IFN alfa-2b") == ["H:A2", "H:A2", "N:P"]
+    assert keys("IFN-α2a", "IFN-α", "leucocyte interferon")[:2] == ["H:A2", "F:A"]
     assert keys("IFN-α2a", "IFN-α8", "IFN-α") == ["H:A2", "H:A8", "F:A"]
 
 

@@ -11,6 +11,8 @@ from il12nlp.schema import Benefit, Direction
 CLASSES = {
     "IL-12": "interleukin",
     "IL-18": "interleukin",
+    "interferon": "interferon",
+    "interferon gamma": "interferon",
     "nivolumab": "immune checkpoint inhibitor",
     "pembrolizumab": "immune checkpoint inhibitor",
     "cisplatin": "chemotherapy",

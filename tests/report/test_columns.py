@@ -48,6 +48,14 @@ def test_columns_fold_the_name_of_what_is_not_linked() -> None:
     assert [(r.group["cytokine"], r.tally.papers) for r in rows] == [("tnf-alpha", 2)]
 
 
+def test_columns_name_an_interferon_as_the_document_does_elsewhere() -> None:
+    fever = finding(cytokines=("interferon",), outcome="fever")
+    alone = finding(cytokines=("interferon",))
+    given = finding(cytokines=("interferon gamma",))
+    assert values("cytokine", given, fever) == ["interferon gamma"]
+    assert values("cytokine", alone) == ["interferon"]
+
+
 def test_columns_put_a_finding_into_each_of_its_cancers() -> None:
     said = finding(cancers=("melanoma", "glioma"))
     rows = summarise([paper("1", said)], by=["cancer", "direction"])
