@@ -41,7 +41,7 @@ class Cancers:
         since a study is introduced once and reported later, the last ones that the document gives
         for each agent before the outcome, or the first ones after it. Of several agents, the
         cancers that they share count, else those of each. Agents that the document links with no
-        cancer were studied in the one of all others, if that is only one.
+        cancer were studied in the one of all others, if that is only one, else in the running one.
         """
         sentences, at = set(evidence), self._document.sentence_index
         names = self._identities.all_of(agents)
@@ -51,7 +51,10 @@ class Cancers:
             return ()
         where = saying.outcome.start
         close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
-        elsewhere = self._introduced(named, at(where)) if named else self._only()
+        if named:
+            elsewhere = self._introduced(named, at(where))
+        else:
+            elsewhere = self._only() or self._running(at(where))
         return self._shared(close or here or elsewhere)
 
     def _only(self) -> list[Relation]:
@@ -61,6 +64,17 @@ class Cancers:
             return []
         wider = {parent for m in cancers if m.concept for parent in m.concept.parents}
         return [r for r in self._studies if self._identities.of(self._tail(r)) not in wider][:1]
+
+    def _running(self, sentence: int) -> list[Relation]:
+        """The studies told last up to a sentence, the title apart: what a document reports without
+        a cancer belongs to the experiment that runs. Reviews tell of others' experiments.
+        """
+        if self._document.study_type == "review":
+            return []
+        at = self._document.sentence_index
+        before = [r for r in self._studies if 0 < at(self._head(r).start) <= sentence]
+        last = max((at(self._head(r).start) for r in before), default=0)
+        return [r for r in before if at(self._head(r).start) == last]
 
     def _akin(self, one: Mention, other: Mention) -> bool:
         """Whether two cancers of a document are taken for one: the same, one a kind of the other,

@@ -172,14 +172,14 @@ def test_assemble_takes_the_one_cancer_of_all_others_under_two_names(
         **{n: Concept(f"NAME:{n}", n, parents=(parent,)) for n, parent in kinds.items()},
     }
     document = make(
-        [f"In {first} IL-12.", f"In {second} IL-2.", "Cisplatin cut pain."],
+        [f"IL-12 for {first}; IL-2 for {second}", "Cisplatin cut pain."],
         [
             (0, "C", first),
             (0, "Y", "IL-12"),
-            (1, "C", second),
-            (1, "Y", "IL-2"),
-            (2, "T", "Cisplatin"),
-            (2, "O", "pain"),
+            (0, "C", second, 2 if second in first else 1),
+            (0, "Y", "IL-2"),
+            (1, "T", "Cisplatin"),
+            (1, "O", "pain"),
         ],
         [("STU", 1, 0), ("STU", 3, 2), ("DEC", 4, 5)],
         concepts=concepts,
@@ -222,3 +222,23 @@ def test_assemble_takes_no_cancer_beside_an_outcome_of_later_agents() -> None:
     )
 
     assert rows(document) == ["IL-2 Pain decrease"]
+
+
+def test_assemble_takes_the_cancer_of_the_running_study() -> None:
+    document = make(
+        ["IL-2 in glioma", "In melanoma IL-2.", "In sarcoma IL-12.", "Cisplatin cut pain."],
+        [
+            (0, "Y", "IL-2"),
+            (0, "C", "glioma"),
+            (1, "C", "melanoma"),
+            (1, "Y", "IL-2"),
+            (2, "C", "sarcoma"),
+            (2, "Y", "IL-12"),
+            (3, "T", "Cisplatin"),
+            (3, "O", "pain"),
+        ],
+        [("STU", 0, 1), ("STU", 3, 2), ("STU", 5, 4), ("DEC", 6, 7)],
+    )
+
+    assert rows(document) == ["Cisplatin pain decrease {sarcoma}"]
+    assert rows(document.replace(study_type="review")) == ["Cisplatin pain decrease"]
