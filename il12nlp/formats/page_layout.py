@@ -59,6 +59,19 @@ NOISE = _entries(
 )
 """Whole lines of banner, menu and buttons."""
 
+PAGE_ONLY = _entries(
+    """
+    similar articles | see all similar articles | see all "cited by" articles | pubmed disclaimer
+    publication types | mesh terms | publication types, mesh terms
+    publication types, mesh terms, substances | affiliations expand | search in pubmed
+    search in mesh | cited by other articles in pmc | related citations in pubmed
+    full text links | linkout - more resources | skip to main page content
+    """
+)
+"""Whole lines that PubMed's page prints and hardly any other text on an article."""
+
+_BANNER = "official website of the united states government"
+
 PUBLICATION_TYPES = (
     "Review",
     "Systematic Review",
@@ -149,6 +162,12 @@ def is_heading(line: str) -> bool:
     return bare(line) in HEADINGS
 
 
+def is_page_only(line: str) -> bool:
+    """Whether a line shows that the text comes from PubMed's page."""
+    low = bare(line)
+    return low in PAGE_ONLY or _BANNER in low
+
+
 def is_noise(line: str) -> bool:
     """Whether a line belongs to the banner, a menu or a button."""
     low = bare(line)
@@ -161,5 +180,5 @@ def is_noise(line: str) -> bool:
         or low.startswith(
             ("u.s. flag", "access keys", "nih nlm logo", "save citation", "logged in")
         )
-        or "official website of the united states government" in low
+        or _BANNER in low
     )

@@ -8,7 +8,7 @@ that heading, which has no abstract or lost the heading to whatever saved it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,9 +18,6 @@ from il12nlp.formats.sections import is_label
 _OTHERS = frozenset({"similar articles", "cited by", "references", "comment in", "comment on"})
 """Headings below which the identifiers are those of other articles."""
 
-_WEB_ONLY = frozenset(
-    {"similar articles", "cited by", "pubmed disclaimer", "publication types", "mesh terms"}
-)
 _LONGEST_TITLE_LINES = 6
 _SENTENCE_END = (".", "?", "!", ":", ")", "]")
 
@@ -29,7 +26,8 @@ _SENTENCE_END = (".", "?", "!", ":", ")", "]")
 class Part:
     """One article of a page: `line` is where it begins, from 1.
 
-    `own` are the lines that hold its identifiers, `after` what follows the abstract.
+    `own` are the lines that hold its identifiers, `after` what follows the abstract; `certain` is
+    one that stands as PubMed prints it, for users' own notes have citations and PMIDs too.
     """
 
     line: int
@@ -39,6 +37,7 @@ class Part:
     after: tuple[str, ...] = ()
     citation: re.Match[str] | None = None
     journal_line: str = ""
+    certain: bool = False
 
 
 def find_parts(lines: Sequence[str]) -> Iterator[Part]:
@@ -50,19 +49,23 @@ def find_parts(lines: Sequence[str]) -> Iterator[Part]:
 
 def _parts_of_page(lines: Sequence[str], start: int, end: int) -> Iterator[Part]:
     headings = [i for i in range(start, end) if _leads_an_abstract(lines, i, end)]
+    on_web = any(map(layout.is_page_only, lines[start:end]))
     if headings:
         for heading, limit in pairwise([*headings, end]):
-            yield _with_heading(lines, start, heading, limit)
+            yield _with_heading(lines, start, heading, limit, on_web=on_web)
             start = heading
-    elif _is_text_form(lines[start:end]):
-        yield from _text_form(lines, start, end)
-    else:
+    elif on_web and not _is_numbered(lines[start:end]):
         yield from _without_heading(lines, start, end)
+    else:
+        yield from _text_form(lines, start, end)
 
 
-def _is_text_form(lines: Sequence[str]) -> bool:
-    first = next((line for line in lines if layout.CITATION.match(line)), "")
-    return first[:1].isdecimal() or not any(layout.bare(line) in _WEB_ONLY for line in lines)
+def _is_numbered(lines: Sequence[str]) -> bool:
+    return next(filter(layout.CITATION.match, lines), "")[:1].isdecimal()
+
+
+def _has_pmid(lines: Iterable[str]) -> bool:
+    return any(map(layout.PMID.search, lines))
 
 
 def _leads_an_abstract(lines: Sequence[str], at: int, end: int) -> bool:
@@ -73,23 +76,30 @@ def _leads_an_abstract(lines: Sequence[str], at: int, end: int) -> bool:
     return bool(following) and not layout.is_heading(following)
 
 
-def _with_heading(lines: Sequence[str], start: int, heading: int, limit: int) -> Part:
+def _with_heading(
+    lines: Sequence[str], start: int, heading: int, limit: int, *, on_web: bool
+) -> Part:
     """The last citation above the heading is the article's own; its title stands below that."""
     cited = [i for i in range(start, heading) if layout.CITATION.match(lines[i])]
     at = cited[-1] if cited else None
     title = _title_below(lines, start if at is None else at + 1, heading)
+    in_order = bool(title) and (at is not None or _has_pmid(lines[start:heading]))
     if not title and at is not None:
         title = _line_above(lines, start, at)
     stop = next((i for i in range(heading + 1, limit) if _ends_abstract(lines[i])), limit)
     tail = next((i for i in range(stop, limit) if layout.bare(lines[i]) in _OTHERS), limit)
+    own = (*lines[start if at is None else at : heading], *lines[stop:tail])
+    # A full text has an abstract too, and then references.
+    complete = in_order and tail == limit and _has_pmid(own)
     return Part(
         line=(heading if at is None else at) + 1,
         title=title,
         paragraphs=tuple(paragraphs(lines[heading + 1 : stop])),
-        own=(*lines[start if at is None else at : heading], *lines[stop:tail]),
+        own=own,
         after=tuple(lines[stop:limit]),
         citation=None if at is None else layout.CITATION.match(lines[at]),
         journal_line="" if at is None else _line_above(lines, start, at),
+        certain=complete or (on_web and (at is not None or _has_pmid(own))),
     )
 
 
@@ -173,16 +183,17 @@ def _without_heading(lines: Sequence[str], start: int, end: int) -> Iterator[Par
     below = [line for line in lines[at + 1 : stop] if line]
     # Page savers that keep the main text only put the title on top and drop authors and PMID.
     saved = bool(citation and citation["journal"] and above and below)
-    saved = saved and not any(layout.PMID.search(line) for line in lines[at:end])
+    saved = saved and not _has_pmid(lines[at:end])
     tail = next((i for i in range(stop, end) if layout.bare(lines[i]) in _OTHERS), end)
     yield Part(
         line=at + 1,
-        title=above if saved else _title_below(lines, at + 1, end),
+        title=above if saved else _title_below(lines, at + 1, stop),
         paragraphs=tuple(paragraphs(lines[at + 1 : stop])) if saved else (),
         own=tuple(lines[at:tail]),
         after=tuple(lines[stop:end]),
         citation=citation,
         journal_line=above,
+        certain=True,
     )
 
 
@@ -190,8 +201,10 @@ def _text_form(lines: Sequence[str], start: int, end: int) -> Iterator[Part]:
     """Records of PubMed's "Abstract (text)": blocks of lines, the first of each a citation."""
     blocks = list(_blocks(lines, start, end))
     firsts = [n for n, (at, _) in enumerate(blocks) if layout.CITATION.match(lines[at])]
+    # What stands above the first citation gets lost, so in this form nothing does.
+    leads = bool(firsts) and all(map(layout.is_noise, lines[start : blocks[firsts[0]][0]]))
     for first, limit in pairwise([*firsts, len(blocks)]):
-        yield _text_record(blocks[first:limit])
+        yield _text_record(blocks[first:limit], leads=leads)
 
 
 def _blocks(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, list[str]]]:
@@ -206,22 +219,25 @@ def _blocks(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, l
         yield end - len(block), block
 
 
-def _text_record(blocks: Sequence[tuple[int, list[str]]]) -> Part:
+def _text_record(blocks: Sequence[tuple[int, list[str]]], *, leads: bool) -> Part:
     at, cited = blocks[0]
     texts = [" ".join(block) for _, block in blocks[1:]]
     title = texts[0] if texts and not layout.IDENTIFIER.match(texts[0]) else ""
     rest = [(i, text) for i, text in enumerate(texts[1:], start=2) if not _around(text)]
     # The authors come first; an abstract can look like them only where it stands alone.
-    if rest and layout.AUTHORS.match(rest[0][1]) and rest[0][0] == 2:
+    signed = bool(rest) and rest[0][0] == 2 and layout.AUTHORS.match(rest[0][1]) is not None
+    if signed:
         rest = rest[1:]
     kept = [line for i, _ in rest for line in (*blocks[i][1], "")]
+    own = (" ".join(cited), *(t for t in texts if layout.IDENTIFIER.match(t)))
     return Part(
         line=at + 1,
         title=title,
         paragraphs=tuple(paragraphs(kept)),
-        own=(" ".join(cited), *(t for t in texts if layout.IDENTIFIER.match(t))),
+        own=own,
         after=tuple(line for _, block in blocks[1:] for line in (*block, "")),
         citation=layout.CITATION.match(" ".join(cited)),
+        certain=leads and (signed or _is_numbered(cited)) and _has_pmid(own),
     )
 
 

@@ -13,25 +13,20 @@ from typing import Any, BinaryIO
 
 from il12nlp.errors import FormatError
 from il12nlp.formats import page_layout as layout
-from il12nlp.formats.base import Format, Record, vetted
+from il12nlp.formats.base import Failure, Format, Record, vetted
 from il12nlp.formats.page_parts import Part, find_parts
 from il12nlp.formats.sections import build_document, label_paragraphs
 
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 """Largest file; PubMed's "Abstract (text)" of 10,000 records, the most it saves, is half of it."""
 
-_MARKING_LINES = layout.HEADINGS | {"abstract", "affiliations expand", "search in pubmed"}
-_MARKING_PHRASES = ("official website of the united states government", "indexed for medline]")
+_PLAIN = "plain text is read with --from plain (format='plain')"
 
 
 def sniff(head: str) -> bool:
-    """Whether text has a citation or PMID as PubMed prints it, and lines of its page."""
-    lines = [line.strip() for line in head.split("\n")]
-    cited = any(layout.CITATION.match(line) for line in lines)
-    named = layout.PMID.search(head) is not None
-    marks = len(_MARKING_LINES.intersection(map(layout.bare, lines)))
-    marks += sum(phrase in head.casefold() for phrase in _MARKING_PHRASES)
-    return (cited or named) and cited + named + marks >= 2
+    """Whether text has the form of a page; a citation and a PMID stand in users' own notes too."""
+    parts = find_parts(_trimmed(head))
+    return any(part.certain and (part.title or part.paragraphs) for part in parts)
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:
@@ -39,13 +34,17 @@ def read(stream: BinaryIO, source: str) -> Iterator[Record]:
     data = stream.read(MAX_PAGE_BYTES + 1)
     if len(data) > MAX_PAGE_BYTES:
         raise FormatError(f"a page of more than {MAX_PAGE_BYTES:,} bytes: split it", path=source)
-    lines = [line.strip(" \t\r") for line in data.decode("utf-8").split("\n")]
     found = False
-    for part in find_parts(lines):
+    for part in find_parts(_trimmed(data.decode("utf-8"))):
         found = True
         yield _record(part, source)
     if not found:
-        raise FormatError("no PubMed page: neither 'Abstract' nor a citation in it", path=source)
+        problem = f"no PubMed page: neither 'Abstract' nor a citation in it; {_PLAIN}"
+        raise FormatError(problem, path=source)
+
+
+def _trimmed(text: str) -> list[str]:
+    return [line.strip(" \t\r") for line in text.split("\n")]
 
 
 def _record(part: Part, source: str) -> Record:
@@ -55,6 +54,9 @@ def _record(part: Part, source: str) -> Record:
         record_id=_identifier(layout.PMID, part) or None,
         meta=_meta(part),
     )
+    if not document.text:
+        problem = f"neither title nor abstract where a PubMed page has them; {_PLAIN}"
+        return Failure(source, part.line, document.id, problem)
     return vetted(document, source=source, line=part.line)
 
 
