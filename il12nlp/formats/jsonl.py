@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import BinaryIO
@@ -15,11 +16,12 @@ from il12nlp.formats.canonical import document_from_dict, document_to_dict
 from il12nlp.formats.fields import Data
 from il12nlp.formats.lines import numbered_lines, too_long
 
+_OBJECT = re.compile(r"\s*(?:\[\s*)?\{\s*[\"}]")
+
 
 def sniff(head: str) -> bool:
-    """Whether the first line that is not blank begins an object with a key, or ends one."""
-    first = head.lstrip()
-    return first.startswith("{") and first[1:].lstrip()[:1] in {'"', "}"}
+    """Whether text begins with an object, or with a list of some, which the reader refuses."""
+    return _OBJECT.match(head) is not None
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:

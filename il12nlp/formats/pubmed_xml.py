@@ -33,8 +33,8 @@ _LISTED = re.compile(rb"<PMID\b[^>]*>([^<]*)</PMID>")
 
 
 def sniff(head: str) -> bool:
-    """Whether the root element is one of PubMed's."""
-    return _root(head) in _ROOTS
+    """Whether text is PubMed's XML, or other XML, which the reader then refuses."""
+    return head.lstrip().startswith("<?xml") or _root(head) in (*_ROOTS, _INTERNAL)
 
 
 def _root(head: str) -> str | None:

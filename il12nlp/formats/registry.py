@@ -6,6 +6,7 @@ their format is asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -31,6 +32,9 @@ _FORMATS = {
 
 _LAST_RESORT = "plain"
 """Anything could be plain text, so only a name or the user can say that it is meant."""
+
+# Possessive, so that a file full of comments is not tried in every way to part them.
+_HTML = re.compile(r"(?is)(?:\s|<!--.*?-->|<\?.*?\?>)*+<(?:!doctype\s+)?html\b")
 
 
 def format_names() -> tuple[str, ...]:
@@ -67,14 +71,15 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
 
     Of the formats that use the suffix, the first whose sniffing recognises the content; where
     none does, the last and most general, whose reader then says what is wrong. With an unknown
-    suffix the content alone decides, and must be recognised.
+    suffix the content alone decides, and must be recognised. No text is plain that is in another
+    format, whatever its suffix.
     """
     if name is not None:
         named = get_format(name).read
         if named is None:
             raise FormatError(f"{name} is written, not read; {_list_of_readable()}", path=source)
         return named
-    if head.lstrip()[:100].lower().startswith(("<!doctype html", "<html")):
+    if _HTML.match(head):
         raise FormatError(
             "is an HTML page: open it in a browser and save it as text, or copy the page's text "
             "into a .txt file",
@@ -82,7 +87,9 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
         )
     suffix = suffix_of(source)
     by_suffix = [(form, read) for form, read in _readable() if suffix in form.suffixes]
-    for form, read in by_suffix or _readable(last_resort=source == STDIN):
+    may_be_plain = source == STDIN or suffix in get_format(_LAST_RESORT).suffixes
+    likely = by_suffix if by_suffix and not may_be_plain else _readable(last_resort=may_be_plain)
+    for form, read in likely:
         if form.sniff(head):
             return read
     if by_suffix:

@@ -10,8 +10,7 @@ from il12nlp import formats
 from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError, MissingDependencyError
 from il12nlp.formats import Failure, expand_inputs, read_many
-from tests.formats import pages
-from tests.formats.samples import NBIB, TEXT, article, article_set, document, read
+from tests.formats.samples import NBIB, article, article_set, read
 
 LINE = '{"id": "a", "text": "IL-12"}\n'
 
@@ -25,46 +24,6 @@ def fill(folder: Path, **files: str) -> None:
 
 def ids(records: object) -> list[str | None]:
     return [r.id for r in records]  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.xml", article_set(article())),
-        ("a.dat", article_set(article())),
-        ("a", article_set(article())),
-        ("a.nbib", NBIB),
-        ("a.txt", NBIB),
-        ("A.TXT", pages.NEW),
-        ("a.unknown", pages.NEW),
-        ("a.json", '{"id": "101", "text": ' + repr(TEXT).replace("'", '"') + "}"),
-    ],
-)
-def test_format_is_found_from_suffix_and_content(tmp_path: Path, name: str, content: str) -> None:
-    found = document(read(tmp_path, name, content))
-    assert (found.id, found.text) == ("101", TEXT)
-
-
-def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
-    assert document(read(tmp_path, "a.nbib", NBIB, format="plain")).text == NBIB
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.xyz", "IL-12 acts.", r"unknown suffix '\.xyz'.*plain"),
-        ("README", "IL-12 acts.", "no suffix"),
-        ("a.csv", "document_id,pmid\n", "unknown suffix"),
-        ("a.html", "<!DOCTYPE html><html>PMID: 1 Similar articles", "HTML page"),
-        ("a.txt", "  <html><body>IL-12</body></html>", "HTML page"),
-    ],
-)
-def test_content_in_no_known_format_is_refused(
-    tmp_path: Path, name: str, content: str, message: str
-) -> None:
-    with pytest.raises(FormatError, match=message) as caught:
-        read(tmp_path, name, content)
-    assert str(tmp_path / name) in str(caught.value)
 
 
 def test_unknown_format_name_is_refused_at_once(tmp_path: Path) -> None:

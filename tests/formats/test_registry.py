@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -8,6 +9,8 @@ from il12nlp.document import Document
 from il12nlp.errors import FormatError
 from il12nlp.formats import Format, registry
 from il12nlp.formats.registry import suffix_of
+from tests.formats import pages
+from tests.formats.samples import NBIB, TEXT, article, article_set, document, read
 
 
 @pytest.mark.parametrize("name", formats.format_names())
@@ -49,3 +52,50 @@ def test_unknown_format_is_an_error_with_the_known_names() -> None:
         FormatError, match="unknown format 'bioc'; known: pubmed_xml, token_tags, jsonl"
     ):
         formats.get_format("bioc")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xml", article_set(article())),
+        ("a.dat", article_set(article())),
+        ("a", article_set(article())),
+        ("a.nbib", NBIB),
+        ("a.txt", NBIB),
+        ("a.txt", article_set(article())),
+        ("a.text", '{"id": "101", "text": ' + repr(TEXT).replace("'", '"') + "}"),
+        ("A.TXT", pages.NEW),
+        ("a.unknown", pages.NEW),
+        ("a.json", '{"id": "101", "text": ' + repr(TEXT).replace("'", '"') + "}"),
+    ],
+)
+def test_format_is_found_from_suffix_and_content(tmp_path: Path, name: str, content: str) -> None:
+    found = document(read(tmp_path, name, content))
+    assert (found.id, found.text) == ("101", TEXT)
+
+
+def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
+    assert document(read(tmp_path, "a.nbib", NBIB, format="plain")).text == NBIB
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.xyz", "IL-12 acts.", r"unknown suffix '\.xyz'.*plain"),
+        ("README", "IL-12 acts.", "no suffix"),
+        ("a.csv", "document_id,pmid\n", "unknown suffix"),
+        ("a.html", "<!DOCTYPE html><html>PMID: 1 Similar articles", "HTML page"),
+        ("a.txt", "  <html><body>IL-12</body></html>", "HTML page"),
+        ("a.txt", "<!-- saved from url=(9)x -->\n<!DOCTYPE html>\n<html>IL-12", "HTML page"),
+        ("a.txt", '<?xml version="1.0"?>\n<!DOCTYPE HTML PUBLIC "x"><html>IL-12', "HTML page"),
+        ("a.txt", '<?xml version="1.0"?><article>IL-12</article>', "root element is <article>"),
+        ("a.txt", '[{"id": "a", "text": "IL-12"}]', "JSON array"),
+        ("a.txt", '<!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]>', "never resolved"),
+    ],
+)
+def test_content_in_no_known_format_is_refused(
+    tmp_path: Path, name: str, content: str, message: str
+) -> None:
+    with pytest.raises(FormatError, match=message) as caught:
+        read(tmp_path, name, content)
+    assert str(tmp_path / name) in str(caught.value)
