@@ -71,8 +71,10 @@ def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
     A folder stands for all files below it with a suffix that is read, sorted, hidden ones and
     lists of failures left out; a pattern with *, ? or [ for the files it matches, sorted. A name
     of neither kind stays, also where no such file exists. Raises InputError for a folder or
-    pattern without files.
+    pattern without files, TypeError for a single path: its characters may be folders ("." and "/").
     """
+    if isinstance(inputs, (str, bytes, os.PathLike)):
+        raise TypeError(f"a list of inputs is wanted, not {inputs!r}: give [{inputs!r}]")
     found: dict[str, None] = {}
     for item in map(str, inputs):
         found.update(dict.fromkeys(_expanded(item)))

@@ -1,7 +1,9 @@
 import gzip
 import io
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,13 @@ def test_inputs_that_stand_for_nothing_are_an_error(
     (tmp_path / "sub").mkdir()
     with pytest.raises(InputError, match=message):
         expand_inputs(inputs)
+
+
+@pytest.mark.parametrize("call", [expand_inputs, read_many, formats.read_documents])
+@pytest.mark.parametrize("single", ["./a.jsonl", Path("a.jsonl"), b"a.jsonl"])
+def test_single_path_is_no_list_of_inputs(call: Callable[[object], object], single: object) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"not {single!r}: give [{single!r}]")):
+        call(single)
 
 
 def test_unreadable_file_among_several_is_a_failure(tmp_path: Path) -> None:
