@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,13 +16,14 @@ def numbered_lines(
 
     Only a line feed, alone or after a carriage return, ends a line: abstracts hold the other
     characters that Python's splitlines() breaks at. An over-long line is passed over without
-    being held in memory.
+    being held in memory. Files put together by `cat` have a byte-order mark where each began: it
+    is left out.
     """
     number = 0
     while line := stream.readline(limit + 1):
         number += 1
         if len(line) <= limit or line.endswith(b"\n"):
-            yield number, line.rstrip(b"\r\n")
+            yield number, line.rstrip(b"\r\n").removeprefix(BOM_UTF8)
             continue
         while line and not line.endswith(b"\n"):
             line = stream.readline(limit)

@@ -19,6 +19,12 @@ _FIELD = re.compile(r"(?=.{4}-(?: |$))([A-Z][A-Z0-9]{1,3}) {0,2}-(.*)", re.DOTAL
 """A tag takes four columns, so that a text line that begins with "IL-12" is none."""
 
 _RECORD_START = re.compile(r"^PMID-(?: |\r?$)", re.MULTILINE)
+_GLUED = re.compile(r"(.*[^\s(\[\ufeff])\ufeff?(PMID- \w[\w-]*)", re.DOTALL)
+"""A last line without line end, and the first one of the file that `cat` put behind it."""
+
+_ONCE = frozenset({"OWN", "TI", "AB"})
+"""Tags that a record has once."""
+
 _YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b", re.ASCII)
 _NO_TITLE = "[Not Available]."
 
@@ -46,6 +52,11 @@ class _Entry:
         elif self.last is not None:
             self.last.append(line)
 
+    def repeated(self, line: str) -> str | None:
+        """The tag of a line that cannot be this record's, as it has that tag already."""
+        tag = line[:4].rstrip()
+        return tag if tag in _ONCE and tag in self.fields and _FIELD.fullmatch(line) else None
+
     def all(self, tag: str) -> list[str]:
         """Values of a tag in their order."""
         return [unwrapped("\n".join(lines)) for lines in self.fields.get(tag, ())]
@@ -61,33 +72,44 @@ def sniff(head: str) -> bool:
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:
-    """One record for each PMID line; text before the first is a failure."""
+    """One record for each PMID line; text before the first, or of a second record, is a failure."""
     entry: _Entry | None = None
-    stray: int | None = None
-    for number, data in numbered_lines(stream):
-        if data is None:
+    stray: Failure | None = None
+    for number, line in _lines(stream):
+        if line is None:
             yield Failure(source, number, None, too_long())
             continue
-        line = data.decode("utf-8")
-        if line.startswith("PMID") and _FIELD.fullmatch(line):
-            if entry is not None:
-                yield _record(entry, source)
-            entry = _Entry(number)
-        if entry is None:
-            stray = stray or (number if line.strip() else None)
-            continue
-        if stray is not None:
-            yield _not_medline(source, stray)
-            stray = None
-        entry.add(line)
+        begins = line.startswith("PMID") and _FIELD.fullmatch(line) is not None
+        again = None if begins or entry is None else entry.repeated(line)
+        if entry is not None and (begins or again):
+            yield _record(entry, source)
+            if again:
+                problem = f"a second {again!r} below 'PMID- {entry.first('PMID')}'"
+                remedy = "begin the record that it is of with its own 'PMID- ' line"
+                stray = Failure(source, number, None, f"{problem}: {remedy}")
+            entry = None
+        if begins:
+            if stray is not None:
+                yield stray
+            entry, stray = _Entry(number), None
+        if entry is not None:
+            entry.add(line)
+        elif stray is None and line.strip():
+            problem = "text outside a record: a record begins with 'PMID- '"
+            stray = Failure(source, number, None, problem)
     if entry is not None:
         yield _record(entry, source)
     elif stray is not None:
-        yield _not_medline(source, stray)
+        yield stray
 
 
-def _not_medline(source: str, line: int) -> Failure:
-    return Failure(source, line, None, "text outside a record: a record begins with 'PMID- '")
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
+    """Numbered lines, those apart that stand on one because a line end is missing."""
+    for number, data in numbered_lines(stream):
+        line = None if data is None else data.decode("utf-8")
+        glued = _GLUED.fullmatch(line) if line and "PMID- " in line else None
+        for part in glued.groups() if glued else (line,):
+            yield number, part
 
 
 def _record(entry: _Entry, source: str) -> Record:

@@ -168,6 +168,11 @@ def test_blank_lines_windows_line_ends_and_mark_are_passed_over(tmp_path: Path) 
     assert [d.text for d in read(tmp_path, "a.jsonl", lines)] == ["A", "B"]  # type: ignore[union-attr]
 
 
+def test_mark_of_a_file_that_was_put_behind_another_is_passed_over(tmp_path: Path) -> None:
+    lines = '{"text": "A"}\n\ufeff{"text": "B"}\n\ufeff\n'
+    assert [d.text for d in read(tmp_path, "a.jsonl", lines)] == ["A", "B"]  # type: ignore[union-attr]
+
+
 def test_duplicate_ids_are_both_given(tmp_path: Path) -> None:
     lines = '{"id": "a", "text": "A"}\n{"id": "a", "text": "B"}\n'
     assert [r.id for r in read(tmp_path, "a.jsonl", lines)] == ["a", "a"]

@@ -128,3 +128,34 @@ def test_record_over_the_limit_is_a_failure_and_the_next_is_read(
     text = "PMID- 5\nTI  - IL-12.\n" + "AU  - Someone\n" * 50 + "\nPMID- 6\nTI  - IL-18.\n"
     found = read(tmp_path, "a.nbib", text)
     assert [(type(r), r.id) for r in found] == [(Failure, "5"), (Document, "6")]
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\ufeff", "\n\ufeff", "\r\n\ufeff"])
+def test_files_put_together_without_a_line_end_or_with_their_marks_give_each_record(
+    tmp_path: Path, between: str
+) -> None:
+    text = "\ufeff" + between.join(NBIB.strip().replace("101", str(n)) for n in (101, 102, 103))
+    found = read(tmp_path, "a.nbib", text)
+    assert [(r.id, r.text, r.meta) for r in found if isinstance(r, Document)] == [
+        (str(n), TEXT, META) for n in (101, 102, 103)
+    ]
+
+
+@pytest.mark.parametrize("tag", ["OWN ", "TI  ", "AB  "])
+def test_record_without_its_pmid_line_is_a_failure_and_not_part_of_the_one_before(
+    tmp_path: Path, tag: str
+) -> None:
+    one = f"PMID- 5\nOWN - NLM\nTI  - IL-12.\nAB  - It acts.\nAU  - X\n{tag}- IL-18.\nLA  - ger\n"
+    before, lost, after = read(tmp_path, "a.nbib", f"{one}\nPMID- 7\nTI  - IL-15.\n")
+    assert isinstance(before, Document)
+    assert (before.text, dict(before.meta)) == ("IL-12.\nIt acts.", {})
+    assert isinstance(lost, Failure)
+    assert lost.line == 6
+    assert f"a second {tag.strip()!r} below 'PMID- 5'" in lost.reason
+    assert after.id == "7"
+
+
+def test_pmid_in_the_middle_of_a_value_begins_no_record(tmp_path: Path) -> None:
+    text = "PMID- 5\nTI  - IL-12 (see PMID- 6\n      and PMID- 7) with PMID- 8\n"
+    found = document(read(tmp_path, "a.nbib", text))
+    assert found.text == "IL-12 (see PMID- 6 and PMID- 7) with PMID- 8"
