@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from il12nlp.errors import FormatError
 from il12nlp.formats.base import MAX_RECORD_BYTES, Deletion, Failure, Format, Record, vetted
 from il12nlp.formats.encoding import CHUNK_BYTES
+from il12nlp.formats.packed import DAMAGED
 from il12nlp.formats.pubmed_elements import document_of
-from il12nlp.formats.source import DAMAGED
 
 if TYPE_CHECKING:
+    import io
+
     from lxml import etree
 
 _ROOTS = ("PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle")
@@ -97,7 +99,9 @@ def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failur
         remove_comments=True,
         remove_pis=True,
     )
-    chunk = stream.read(CHUNK_BYTES)
+    # read() would drop the bytes before damage in a compressed file; read1() gives them first.
+    read1 = cast("io.BufferedReader", stream).read1
+    chunk = read1(CHUNK_BYTES)
     _check_root(chunk.decode("utf-8", "ignore"), source)
     pending = 0
     while True:
@@ -119,7 +123,7 @@ def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failur
             yield Failure(source, line, None, problem)
         if problem is not None or not chunk:
             return
-        chunk = stream.read(CHUNK_BYTES)
+        chunk = read1(CHUNK_BYTES)
 
 
 def _line(element: etree._Element) -> int | None:

@@ -12,8 +12,9 @@ from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.base import Failure, Record
 from il12nlp.formats.newest import newest_only
+from il12nlp.formats.packed import DAMAGED
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
-from il12nlp.formats.source import DAMAGED, STDIN, open_text
+from il12nlp.formats.source import STDIN, open_text
 
 _FAILURES = "failures.jsonl"
 """How names end of files that list what a run could not use: no documents, though JSON lines."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO, cast
 
 from il12nlp.errors import FormatError, InputError
 from il12nlp.formats.encoding import CHUNK_BYTES, Utf8Stream
+from il12nlp.formats.packed import DAMAGED, GzipStream, PackedStream
 from il12nlp.formats.zstd import ZstdStream
 
 STDIN = "-"
@@ -33,9 +32,6 @@ _NO_TEXT = (
     (b"PAR1", "a Parquet table; il12nlp writes such tables but reads documents"),
 )
 
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What a decompressor raises in the middle of a file that is cut off or corrupt."""
-
 
 @contextmanager
 def open_text(
@@ -51,10 +47,9 @@ def open_text(
         if opened is not None:
             opened(cast(BinaryIO, file))
         try:
-            raw = _decompressed(file, source, stack)
-            refuse(raw.peek(CHUNK_BYTES)[:8], source)
-            rewindable = file.seekable() and not isinstance(raw.raw, ZstdStream)
-            text = Utf8Stream(cast(BinaryIO, raw), source=source, rewindable=rewindable)
+            raw = _decompressed(file, source)
+            refuse(raw.peek(8)[:8], source)
+            text = Utf8Stream(cast(BinaryIO, raw), source=source, rewindable=file.seekable())
         except DAMAGED as error:
             raise FormatError(f"damaged compressed data: {error}", path=source) from error
         except OSError as error:
@@ -94,11 +89,11 @@ def _open(source: str, stack: ExitStack) -> io.BufferedReader[Any]:
 
 
 def _decompressed(
-    raw: io.BufferedReader[Any], source: str, stack: ExitStack
-) -> io.BufferedReader[Any]:
+    raw: io.BufferedReader[Any], source: str
+) -> io.BufferedReader[Any] | PackedStream:
     magic = raw.peek(4)[:4]
     if magic.startswith(_GZIP):
-        return io.BufferedReader(stack.enter_context(gzip.GzipFile(fileobj=raw)), CHUNK_BYTES)
+        return GzipStream(cast(BinaryIO, raw))
     if magic == _ZSTD:
-        return io.BufferedReader(ZstdStream(cast(BinaryIO, raw), source=source), CHUNK_BYTES)
+        return ZstdStream(cast(BinaryIO, raw), source=source)
     return raw
