@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from il12nlp.errors import FormatError
@@ -30,6 +31,7 @@ _PROLOG = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*>)", re.DOTALL
 _INTERNAL_DTD = re.compile(r"\s*<!DOCTYPE[^>]*?\[")
 _INTERNAL = "!DOCTYPE["
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w.:-]*)")
+_MALFORMED = "the XML breaks off or is malformed here"
 _OPENING, _CLOSING = b"<DeleteCitation", b"</DeleteCitation"
 _LISTED = re.compile(rb"<PMID\b[^>]*>([^<]*)</PMID>")
 
@@ -40,13 +42,18 @@ def sniff(head: str) -> bool:
 
 
 def _root(head: str) -> str | None:
-    at = 0
-    while match := _PROLOG.match(head, at):
-        at = match.end()
+    at = _prolog_end(head)
     if _INTERNAL_DTD.match(head, at):
         return _INTERNAL
     root = _ROOT.match(head, at)
     return root[1] if root else None
+
+
+def _prolog_end(head: str) -> int:
+    at = 0
+    while match := _PROLOG.match(head, at):
+        at = match.end()
+    return at
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:
@@ -101,16 +108,18 @@ def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failur
     )
     # read() would drop the bytes before damage in a compressed file; read1() gives them first.
     read1 = cast("io.BufferedReader", stream).read1
-    chunk = read1(CHUNK_BYTES)
-    _check_root(chunk.decode("utf-8", "ignore"), source)
+    chunk = _with_doctype(read1(CHUNK_BYTES), source)
     pending = 0
     while True:
         problem = None
         try:
             parser.feed(chunk) if chunk else parser.close()
         except etree.XMLSyntaxError as error:
-            line = error.lineno
-            problem = f"the XML breaks off or is malformed here: {error.msg}"
+            line, problem = error.lineno, f"{_MALFORMED}: {error.msg}"
+        # feed() is silent about some breaks, of which close() would then say "no element found".
+        faults = () if problem else parser.feed_error_log.filter_from_fatals()
+        for fault in islice(faults, 1):
+            line, problem = fault.line, f"{_MALFORMED}: {fault.message}"
         pending += len(chunk)
         for _, element in parser.read_events():
             pending = 0
@@ -130,8 +139,22 @@ def _line(element: etree._Element) -> int | None:
     return cast("int | None", element.sourceline)
 
 
-def _check_root(head: str, source: str) -> None:
-    """Raise FormatError unless the file begins as PubMed XML without entities of its own."""
+def _with_doctype(start: bytes, source: str) -> bytes:
+    """The start of the file, given a DOCTYPE where it has none.
+
+    With one, whose DTD is never loaded, an entity that is not declared stays as it is written;
+    without, it would be an error that ends the file. Raises FormatError as `_check_root` does.
+    """
+    head = start.decode("utf-8", "ignore")
+    root, at = _check_root(head, source), _prolog_end(head)
+    if "<!DOCTYPE" in head[:at]:
+        return start
+    prolog = head[:at].encode("utf-8")
+    return prolog + f'<!DOCTYPE {root} SYSTEM "none">'.encode() + start[len(prolog) :]
+
+
+def _check_root(head: str, source: str) -> str:
+    """Name of the root; FormatError unless the file begins as PubMed XML without own entities."""
     root = _root(head)
     if root == _INTERNAL:
         problem = "its DOCTYPE declares entities or elements of its own, which are never resolved"
@@ -140,7 +163,7 @@ def _check_root(head: str, source: str) -> None:
     elif root not in _ROOTS:
         problem = f"not PubMed XML: its root element is <{root}>, not <{_ROOTS[0]}>"
     else:
-        return
+        return root
     raise FormatError(problem, path=source)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from il12nlp.document import Document
 from il12nlp.errors import FormatError
 from il12nlp.formats import Failure
 from il12nlp.formats.base import MAX_RECORD_BYTES
@@ -140,3 +141,28 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     count, growth = map(int, done.stdout.split())
     assert count == 8
     assert growth < 5_000_000
+
+
+@pytest.mark.parametrize("prolog", ["", '<?xml version="1.0"?>\n<!-- µ -->\n'])
+def test_undeclared_entity_without_a_doctype_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prolog: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("none", "PubmedArticleSet"):  # what no DOCTYPE of ours may lead to
+        Path(name).write_text('<!ENTITY gamma "resolved">')
+    first = article("1", title="IFN-&gamma; here").replace("\n", " ")
+    text = f"{prolog}<PubmedArticleSet>{first}\n{article('2')}</PubmedArticleSet>"
+    one, two = read(tmp_path, "a.xml", text)
+    assert isinstance(one, Document)
+    assert one.text.startswith("IFN-&gamma; here\n")
+    assert two.id == "2"
+
+
+def test_break_that_the_parser_is_silent_about_is_named_with_its_line(tmp_path: Path) -> None:
+    text = article_set(article("1"), article("2", title="IFN-&gamma;"), article("3"))
+    alone = text.replace("?>", 'standalone="yes"?>', 1)  # what is not declared is an error there
+    before, last = read(tmp_path, "a.xml", alone)
+    assert before.id == "1"
+    assert isinstance(last, Failure)
+    assert last.line == text[: text.index("&gamma;")].count("\n") + 1
+    assert "Entity 'gamma' not defined" in last.reason
