@@ -16,8 +16,8 @@ from il12nlp.formats.packed import DAMAGED
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
 from il12nlp.formats.source import STDIN, open_text
 
-_FAILURES = "failures.jsonl"
-"""How names end of files that list what a run could not use: no documents, though JSON lines."""
+_FAILURES = ".failures.jsonl"
+"""End of the names, a dot before them, of lists of what a run could not use: no documents."""
 
 
 def read(
@@ -70,9 +70,9 @@ def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
     """Paths that inputs stand for, each once, in the order given.
 
     A folder stands for all files below it with a suffix that is read, sorted, hidden ones and
-    lists of failures left out; a pattern with *, ? or [ for the files it matches, sorted. A name
-    of neither kind stays, also where no such file exists. Raises InputError for a folder or
-    pattern without files, TypeError for a single path: its characters may be folders ("." and "/").
+    lists of failures left out, links followed; a pattern with *, ? or [ for the files it matches,
+    sorted. A name of neither kind stays, also where no such file exists. Raises InputError for a
+    folder or pattern without files, TypeError for a single path, whose characters may be folders.
     """
     if isinstance(inputs, (str, bytes, os.PathLike)):
         raise TypeError(f"a list of inputs is wanted, not {inputs!r}: give [{inputs!r}]")
@@ -101,10 +101,19 @@ def _expanded(item: str) -> list[str]:
 
 def _files_below(folder: str) -> Iterator[str]:
     suffixes = readable_suffixes()
-    for place, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    # Links to folders are followed, but none upwards, and no folder is entered twice.
+    entered = set(map(str, Path(os.path.realpath(folder)).parents))
+    for place, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(place)
+        if real in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        # Links last, so that a folder's files keep the path that they have without the link.
+        shown = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(shown, key=lambda name: os.path.islink(os.path.join(place, name)))
         for name in files:
-            left_out = name.startswith(".") or name.endswith(_FAILURES)
+            left_out = name.startswith(".") or f".{name}".endswith(_FAILURES)
             if not left_out and suffix_of(name) in suffixes:
                 yield os.path.join(place, name)
 

@@ -1,5 +1,6 @@
 import gzip
 import io
+import os
 import re
 import subprocess
 import sys
@@ -137,6 +138,29 @@ def test_folders_patterns_and_files_are_expanded_in_order(tmp_path: Path) -> Non
         "-",
         "gone.xml",
     ]
+
+
+def test_file_whose_name_only_ends_like_a_list_of_failures_is_input(tmp_path: Path) -> None:
+    fill(tmp_path, treatment__failures_jsonl=LINE)
+    kept = tmp_path / "treatment-failures.jsonl"
+    kept.write_text(LINE)
+    assert expand_inputs([tmp_path]) == [str(kept)]
+
+
+def test_links_to_folders_are_followed_once_and_never_upwards(tmp_path: Path) -> None:
+    fill(tmp_path, in__a_txt="x", in__sub__b_txt="x", out__c_txt="x", d_txt="x")
+    for link, target in {
+        "in/out": "out",
+        "in/again": "out",
+        "in/sub/loop": "in",
+        "in/up": ".",
+        "out/back": "in",
+        "in/gone": "nowhere",
+        "in/a": "in/sub",
+    }.items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    found = [os.path.relpath(path, tmp_path) for path in expand_inputs([tmp_path / "in"])]
+    assert found == ["in/a.txt", "in/again/c.txt", "in/sub/b.txt"]
 
 
 def test_open_file_tells_how_far_reading_is(tmp_path: Path) -> None:
