@@ -107,7 +107,9 @@ def document_from_dict(data: Data) -> Document:
         version = data.get("schema_version", SCHEMA_VERSION)
         if version != SCHEMA_VERSION:
             raise FieldError(f"schema_version {short(version)}; {SCHEMA_VERSION} is what is read")
-        make = _from_title_and_abstract if data.get("text") is None else _from_text
+        # Some exports have an empty "text" where the title and abstract have it.
+        split = data.get("text") == "" and (data.get("title") or data.get("abstract"))
+        make = _from_title_and_abstract if split or data.get("text") is None else _from_text
         return make(data, record_id)
     except FieldError as error:
         raise RecordError(str(error), record_id=record_id) from None

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import orjson
+
 from il12nlp.document import Document, Mention
 from il12nlp.errors import RecordError
 from il12nlp.formats.base import Format, Record, content_id
@@ -22,14 +24,23 @@ from il12nlp.formats.jsonl import read_objects
 
 _KEYS = frozenset({"id", "doc", "tokens", "tags", "meta"})
 _PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
-_TOKENS, _TEXT = re.compile(r'"tokens"\s*:\s*\['), re.compile(r'"text"\s*:')
+_LISTS = {"tokens", "tags"}
+_TEXTS = {"text", "title", "abstract"}
+_NAMED = re.compile(r'"(\w+)"\s*:')
 _TAG = re.compile(r"O|([BI])-(.+)")
 
 
 def sniff(head: str) -> bool:
-    """Whether the first line holds both lists and no text."""
-    first = head.lstrip().partition("\n")[0]
-    return first.startswith("{") and bool(_TOKENS.search(first)) and not _TEXT.search(first)
+    """Whether the first line holds both lists and no text of its own."""
+    first, ends, _ = head.lstrip().partition("\n")
+    if not first.startswith("{"):
+        return False
+    try:
+        keys = set(orjson.loads(first))
+    except orjson.JSONDecodeError:
+        # Cut off by the end of what is looked at, maybe before the tags.
+        keys = set() if ends else {*_NAMED.findall(first), "tags"}
+    return keys >= _LISTS and not keys & _TEXTS
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Record]:

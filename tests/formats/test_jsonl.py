@@ -138,6 +138,12 @@ def test_text_without_id_gets_one_from_its_content(tmp_path: Path) -> None:
     assert first == second != third
 
 
+def test_empty_text_gives_way_to_title_and_abstract(tmp_path: Path) -> None:
+    line = '{"id": "x", "text": "", "title": "A", "abstract": "IL-12"}'
+    found = document(read(tmp_path, "a.jsonl", line))
+    assert (found.text, found.meta) == ("A\nIL-12", {})
+
+
 def test_unknown_keys_go_into_meta_and_come_back_out(tmp_path: Path) -> None:
     line = '{"id": "a", "text": "IL-12", "source": "mine", "fold": 3, "meta": {"year": 2001}}'
     found = document(read(tmp_path, "a.jsonl", line))

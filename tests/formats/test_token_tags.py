@@ -79,3 +79,23 @@ def test_token_lines_are_told_from_canonical_ones(tmp_path: Path) -> None:
     assert document(read(tmp_path, "a.jsonl", tokens)).text == "the text"
     canonical = json.dumps({"id": "x", "text": "IL-12", "meta": {"tokens": ["IL-12"]}})
     assert document(read(tmp_path, "b.jsonl", canonical)).text == "IL-12"
+
+
+@pytest.mark.parametrize("text", [{"text": "IL-12"}, {"title": "IL-12"}, {"abstract": "IL-12"}])
+def test_line_with_tokens_and_a_text_of_its_own_is_canonical(
+    tmp_path: Path, text: dict[str, str]
+) -> None:
+    assert document(read(tmp_path, "a.jsonl", _line(**text))).text == "IL-12"
+    no_tags = json.dumps({"tokens": ["IL", "-", "12"], **text})
+    assert document(read(tmp_path, "b.jsonl", no_tags)).text == "IL-12"
+
+
+def test_title_inside_the_meta_of_a_token_line_is_no_text_of_its_own(tmp_path: Path) -> None:
+    found = document(read(tmp_path, "a.jsonl", _line(meta={"title": "IL-12"})))
+    assert (found.text[:10], found.meta["title"]) == ("IL-12 plus", "IL-12")
+
+
+def test_token_line_that_is_longer_than_what_is_looked_at_is_recognised(tmp_path: Path) -> None:
+    count = 20_000
+    line = _line(tokens=["IL-12"] * count, tags=["B-CYTOKINE"] * count)
+    assert len(document(read(tmp_path, "a.jsonl", line)).mentions) == count
