@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from il12nlp.errors import DocumentError
@@ -211,16 +212,16 @@ class Document:
         spans = (*self.passages, *self.sentences, *self.mentions, *phrases)
         for span in spans:
             if not 0 <= span.start <= span.end <= length:
-                raise DocumentError(
-                    f"{self.id}: {span} lies outside the text of {length} characters"
-                )
+                problem = f"{span} lies outside the text of {length} characters"
+                raise DocumentError(f"{self.id}: {problem}")
+        for before, s in pairwise((Sentence(0, 0), *self.sentences)):
+            if not before.end <= s.start < s.end:
+                raise DocumentError(f"{self.id}: {s} is empty, or begins before {before} ends")
         for m in self.mentions:
             found = self.text[m.start : m.end]
             if found != m.text or not found:
-                raise DocumentError(
-                    f"{self.id}: mention {m.id} says {m.text!r} but the text holds {found!r} "
-                    f"at {m.start}:{m.end}"
-                )
+                problem = f"mention {m.id} says {m.text!r} but the text holds {found!r}"
+                raise DocumentError(f"{self.id}: {problem} at {m.start}:{m.end}")
 
     def _check_references(self) -> None:
         mentions = set(_unique_ids(self.id, "mention", self.mentions))

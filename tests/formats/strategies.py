@@ -41,7 +41,8 @@ def documents(draw: st.DrawFn) -> Document:
         concept = draw(st.none() | CONCEPT)
         mention = Mention(f"T{number}", start, end, kind, text[start:end], draw(SCORE), concept)
         mentions.append(mention)
-    sentences = tuple(Sentence(*s) for s in draw(st.lists(spans, max_size=3)))
+    borders = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    sentences = tuple(map(Sentence, borders[::2], borders[1::2]))
     relations, findings = (), ()
     if mentions:
         ids = st.sampled_from([m.id for m in mentions])

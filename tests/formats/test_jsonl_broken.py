@@ -30,6 +30,7 @@ def _finding(**changes: Any) -> dict[str, Any]:
         ({"meta": {"source": "x"}, "source": "y"}, "'source' stands twice"),
         ({"sentences": [[0]]}, r"sentences\[0\]: a span is \[start, end\]"),
         ({"sentences": [[0, 99]]}, "outside the text"),
+        ({"sentences": [[6, 10], [0, 5]]}, r"end=5\) is empty, or begins before .*end=10\) ends"),
         ({"sentences": [[0, True]]}, "a span is"),
         ({"passages": [{"kind": "title"}]}, r"passages\[0\]: 'start' is missing"),
         ({"entities": {}}, "'entities' should be a list"),
