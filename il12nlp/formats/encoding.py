@@ -46,6 +46,11 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_FALLBACK, _as_windows_1252)
 
 
+def as_text(data: bytes) -> str:
+    """Text of bytes that should be UTF-8."""
+    return data.decode("utf-8", _FALLBACK)
+
+
 class Utf8Stream(io.RawIOBase):
     """A binary stream as valid UTF-8 without a byte-order mark; may be rewound, not sought."""
 

@@ -7,6 +7,7 @@ the first of just two lines, is the title; passages say so, the text does not ch
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from typing import BinaryIO
 from il12nlp.document import Document, Passage, Sentence
 from il12nlp.errors import FormatError
 from il12nlp.formats.base import MAX_TEXT_CHARS, Format, Record, content_id, vetted
+from il12nlp.formats.encoding import as_text
 from il12nlp.formats.source import COMPRESSIONS, STDIN
 
 MAX_TITLE_CHARS = 500
@@ -38,7 +40,8 @@ def read(stream: BinaryIO, source: str) -> Iterator[Record]:
 def _id(source: str, text: str) -> str:
     if source == STDIN:
         return content_id(text)
-    path = PurePath(source)
+    # A name that is no UTF-8 comes as surrogates, which no output can hold.
+    path = PurePath(as_text(os.fsencode(source)))
     return PurePath(path.stem).stem if path.suffix in COMPRESSIONS else path.stem
 
 

@@ -1,9 +1,14 @@
+import io
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from il12nlp import formats
 from il12nlp.errors import FormatError
 from il12nlp.formats.base import MAX_TEXT_CHARS
+from il12nlp.formats.jsonl import JsonLines
 from tests.formats.samples import document, parts, read
 
 
@@ -63,6 +68,16 @@ def test_id_is_the_name_without_suffixes(tmp_path: Path) -> None:
 
     found = document(read(tmp_path, "v1.2 note.txt.gz", gzip.compress(b"IL-12 acts.")))
     assert found.id == "v1.2 note"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are bytes")
+def test_id_from_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/M\xfcller \xce\xb1.txt"
+    with open(path, "w") as stream:
+        stream.write("IL-12 acts.")
+    found = document(list(formats.read(os.fsdecode(path))))
+    assert found.id == "Müller α"
+    JsonLines(io.BytesIO()).write(found)
 
 
 def test_abstract_of_twenty_thousand_words_is_read_whole(tmp_path: Path) -> None:
