@@ -11,7 +11,12 @@ from il12nlp.cli.common import Device, Exit, reports_errors, say
 from il12nlp.cli.output import open_output, refuse_to_replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from il12nlp.document import Document
+    from il12nlp.schema import Schema
+
+    Annotate = Callable[[Iterable[Document]], Iterable[Document]]
 
 DICTIONARY = "dictionary"
 """In a model's place: the baseline that looks names up, without relations."""
@@ -48,15 +53,18 @@ def evaluate(
 ) -> Exit:
     """Score a model on gold documents: strict and overlap, by type and by source.
 
-    The intervals are 95 % of a bootstrap over documents.
+    Gold annotations of types that the model does not know are not counted. The intervals are 95 %
+    of a bootstrap over documents.
     """
     import orjson
 
     from il12nlp import formats
     from il12nlp.evaluation.bootstrap import bootstrap
     from il12nlp.evaluation.counts import add_tallies
+    from il12nlp.evaluation.gold_types import within_schema
     from il12nlp.evaluation.metrics import Scores, tally_documents
     from il12nlp.evaluation.tables import figure_table, source_table
+    from il12nlp.schema import CTO
 
     if output:
         refuse_to_replace(
@@ -66,13 +74,16 @@ def evaluate(
     # An output that cannot be written shows before the minutes that annotating takes.
     with open_output(output) if output else nullcontext() as writer:
         if predicted:
-            found = formats.read_documents([predicted])
+            found, schema = formats.read_documents([predicted]), CTO
         else:
-            found = _annotated(expected, model, device)
+            annotate, schema = _annotator(model, device)
+            expected = within_schema(expected, schema)
+            say(f"annotating {len(expected)} documents")
+            found = list(annotate(expected))
         if writer is not None:
             for document in found:
                 writer.write(document)
-    tallies = tally_documents(expected, found)
+    tallies = tally_documents(expected, found, schema=schema)
     scores = Scores(add_tallies(tallies), len(tallies))
     if as_json:
         typer.echo(orjson.dumps(scores.to_dict(), option=orjson.OPT_INDENT_2).decode())
@@ -80,17 +91,19 @@ def evaluate(
     intervals = bootstrap(tallies, samples=samples) if samples else None
     typer.echo(f"{len(expected)} documents\n\n{figure_table(scores, intervals).to_text()}")
     if len({d.meta.get("source") for d in expected}) > 1:
-        typer.echo(f"\n{source_table(expected, found).to_text()}")
+        typer.echo(f"\n{source_table(expected, found, schema=schema).to_text()}")
     return Exit.DONE
 
 
-def _annotated(gold: list[Document], model: str | None, device: str) -> list[Document]:
-    """The gold documents' texts and sentences, annotated anew."""
-    say(f"annotating {len(gold)} documents")
+def _annotator(model: str | None, device: str) -> tuple[Annotate, Schema]:
+    """What annotates texts anew, with the sentences that they have, and the types it knows."""
     if model == DICTIONARY:
+        from il12nlp.schema import CTO
         from il12nlp.terminology.matcher import DictionaryMatcher
 
-        return list(map(DictionaryMatcher().annotate, gold))
+        matcher = DictionaryMatcher()
+        return (lambda documents: map(matcher.annotate, documents)), CTO
     from il12nlp.pipeline import load
 
-    return list(load(model, device).annotate_many(gold))
+    pipeline = load(model, device)
+    return pipeline.annotate_many, pipeline.predictor.schema

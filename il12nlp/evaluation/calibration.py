@@ -13,6 +13,7 @@ import numpy as np
 
 from il12nlp.document import Document
 from il12nlp.evaluation.matching import links, match_links, relation_links, span_of, spans
+from il12nlp.schema import CTO, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,18 @@ def judge_mentions(gold: Iterable[Document], predicted: Iterable[Document]) -> l
     return judgements
 
 
-def judge_relations(gold: Iterable[Document], predicted: Iterable[Document]) -> list[Judgement]:
-    """Each predicted relation's score, right where `rel.overlap` matches it to a gold one."""
+def judge_relations(
+    gold: Iterable[Document], predicted: Iterable[Document], *, schema: Schema = CTO
+) -> list[Judgement]:
+    """Each predicted relation's score, right where `rel.overlap` matches it to a gold one.
+
+    The schema tells which relations are undirected.
+    """
     judgements = []
     for wanted, found in _pairs(gold, predicted):
-        right = {link for _, link in match_links(links(wanted), links(found))}
-        pairs = zip(found.relations, relation_links(found), strict=True)
+        matches = match_links(links(wanted, schema), links(found, schema), schema)
+        right = {link for _, link in matches}
+        pairs = zip(found.relations, relation_links(found, schema), strict=True)
         judgements += [Judgement(r.score, link in right) for r, link in pairs]
     return judgements
 

@@ -26,6 +26,7 @@ from il12nlp.evaluation.calibration import (
 )
 from il12nlp.evaluation.scaling import Scaling, fit_scaling, rescaled
 from il12nlp.evaluation.tables import Cell, Table
+from il12nlp.schema import CTO, Schema
 
 ByType = Mapping[str, Sequence[Judgement]]
 """Judgements by type of mention or relation."""
@@ -72,7 +73,11 @@ class Calibration:
 
 
 def cross_fit(
-    gold: Sequence[Document], predicted: Sequence[Document], *, precision: float | None = None
+    gold: Sequence[Document],
+    predicted: Sequence[Document],
+    *,
+    schema: Schema = CTO,
+    precision: float | None = None,
 ) -> tuple[Calibration, Calibration]:
     """Calibrations of mentions and of relations; scores must be as the model gives them.
 
@@ -82,7 +87,7 @@ def cross_fit(
     ordered = sorted((d for d in predicted if d.id in wanted), key=lambda d: d.id)
     halves = ordered[::2], ordered[1::2]
     mentions = [mentions_by_type(gold, half) for half in halves]
-    relations = [relations_by_type(gold, half) for half in halves]
+    relations = [relations_by_type(gold, half, schema=schema) for half in halves]
     return (
         _calibration("mentions", *mentions, precision=None),
         _calibration("relations", *relations, precision=precision),
@@ -95,10 +100,12 @@ def mentions_by_type(gold: Sequence[Document], predicted: Sequence[Document]) ->
     return _sorted_out(types, judge_mentions(gold, predicted))
 
 
-def relations_by_type(gold: Sequence[Document], predicted: Sequence[Document]) -> ByType:
+def relations_by_type(
+    gold: Sequence[Document], predicted: Sequence[Document], *, schema: Schema = CTO
+) -> ByType:
     """What `judge_relations` says; every predicted document must have its gold one."""
     types = (r.type for d in predicted for r in d.relations)
-    return _sorted_out(types, judge_relations(gold, predicted))
+    return _sorted_out(types, judge_relations(gold, predicted, schema=schema))
 
 
 def calibration_table(calibrations: Sequence[Calibration]) -> Table:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from il12nlp.document import Document, Mention
-from il12nlp.schema import CTO, Schema
+from il12nlp.schema import Schema
 
 
 class Span(NamedTuple):
@@ -37,7 +37,7 @@ class Link(NamedTuple):
     tail: Span
 
 
-def is_undirected(relation_type: str, schema: Schema = CTO) -> bool:
+def is_undirected(relation_type: str, schema: Schema) -> bool:
     """Whether head and tail of a relation may be swapped; False for types not in the schema."""
     return relation_type in schema.relation_types and schema.rule(relation_type).undirected
 
@@ -52,22 +52,22 @@ def spans(document: Document) -> frozenset[Span]:
     return frozenset(span_of(m) for m in document.mentions)
 
 
-def relation_links(document: Document) -> list[Link]:
+def relation_links(document: Document, schema: Schema) -> list[Link]:
     """The document's relations as links, one for each, in their order."""
     found = []
     for r in document.relations:
         head = span_of(document.mention_by_id[r.head])
         tail = span_of(document.mention_by_id[r.tail])
-        if is_undirected(r.type) and head > tail:
+        if is_undirected(r.type, schema) and head > tail:
             head, tail = tail, head
         found.append(Link(r.type, head, tail))
     return found
 
 
-def links(document: Document) -> dict[Link, bool]:
+def links(document: Document, schema: Schema) -> dict[Link, bool]:
     """The document's relations as a set in their order, each with its speculative flag."""
     flags = (r.speculative for r in document.relations)
-    return dict(zip(relation_links(document), flags, strict=True))
+    return dict(zip(relation_links(document, schema), flags, strict=True))
 
 
 def count_overlapping(gold: Collection[Span], predicted: Collection[Span]) -> int:
@@ -91,7 +91,9 @@ def count_overlapping(gold: Collection[Span], predicted: Collection[Span]) -> in
     return len(taken_gold)
 
 
-def match_links(gold: Collection[Link], predicted: Mapping[Link, bool]) -> list[tuple[Link, Link]]:
+def match_links(
+    gold: Collection[Link], predicted: Mapping[Link, bool], schema: Schema
+) -> list[tuple[Link, Link]]:
     """Pairs (gold, predicted) of one label whose ends fit; each link is used once.
 
     Gold links choose in the order of their names and offsets: their own likeness first, then
@@ -104,14 +106,14 @@ def match_links(gold: Collection[Link], predicted: Mapping[Link, bool]) -> list[
     for link in sorted(gold):
         candidates = free.get(link.type, [])
         for candidate in sorted(candidates, key=lambda c: c != link):
-            if _ends_fit(link, candidate):
+            if _ends_fit(link, candidate, schema):
                 candidates.remove(candidate)
                 matches.append((link, candidate))
                 break
     return matches
 
 
-def _ends_fit(link: Link, other: Link) -> bool:
+def _ends_fit(link: Link, other: Link, schema: Schema) -> bool:
     straight = other.head.fits(link.head) and other.tail.fits(link.tail)
     crossed = other.head.fits(link.tail) and other.tail.fits(link.head)
-    return straight or (crossed and is_undirected(link.type))
+    return straight or (crossed and is_undirected(link.type, schema))

@@ -11,13 +11,14 @@
     spec.accuracy   the speculative flag, over the relations found under rel.overlap
     study.accuracy  the study type, where gold has one
 
-All are micro-averages over the documents.
+All are micro-averages over the documents. The schema of the task tells which relations are
+undirected; figures of relations that it lacks are left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +34,17 @@ from il12nlp.evaluation.matching import (
     match_links,
     spans,
 )
-from il12nlp.schema import EFFECTS, RelationType
+from il12nlp.schema import CTO, EFFECTS, RelationType, Schema
 from il12nlp.text.folding import fold_name
 
 ACCURACIES = ("spec.accuracy", "study.accuracy")
 """Figures that are shares of right labels, every item having exactly one."""
 
-_COMBOS = (RelationType.COMBINED_WITH, RelationType.DELIVERED_BY)
+_FACTS: Mapping[str, Collection[str]] = {
+    "effects": tuple(EFFECTS),
+    "combos": (RelationType.COMBINED_WITH, RelationType.DELIVERED_BY),
+}
+"""Labels of the relations that each figure of facts is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +73,28 @@ class Scores:
         }
 
 
-def score(gold: Iterable[Document], predicted: Iterable[Document]) -> Scores:
+def score(
+    gold: Iterable[Document], predicted: Iterable[Document], *, schema: Schema = CTO
+) -> Scores:
     """Scores of predicted documents, matched to the gold ones by id.
 
     A gold document that `predicted` lacks counts as one without annotations; predicted ones that
     gold lacks do not count. Raises DocumentError where an id stands twice among the predicted, or
     a text is not gold's.
     """
-    tallies = tally_documents(gold, predicted)
+    tallies = tally_documents(gold, predicted, schema=schema)
     return Scores(add_tallies(tallies), len(tallies))
 
 
-def tally_documents(gold: Iterable[Document], predicted: Iterable[Document]) -> list[Tally]:
+def tally_documents(
+    gold: Iterable[Document], predicted: Iterable[Document], *, schema: Schema = CTO
+) -> list[Tally]:
     """Counts of each gold document, in gold's order; errors as in `score`."""
     by_id = _by_id(predicted)
-    return [tally_document(g, by_id.get(g.id, Document(g.id, g.text))) for g in gold]
+    return [tally_document(g, by_id.get(g.id, Document(g.id, g.text)), schema=schema) for g in gold]
 
 
-def tally_document(gold: Document, predicted: Document) -> Tally:
+def tally_document(gold: Document, predicted: Document, *, schema: Schema = CTO) -> Tally:
     """Counts of one document; raises DocumentError where one of the two contradicts itself."""
     for document in (gold, predicted):
         document.check()
@@ -95,13 +104,9 @@ def tally_document(gold: Document, predicted: Document) -> Tally:
             f"character {_first_difference(gold.text, predicted.text)} on; "
             f"annotate the gold file's own text"
         )
-    gold_links, predicted_links = links(gold), links(predicted)
-    tally = {
-        **_tally_spans(spans(gold), spans(predicted)),
-        **_tally_links(gold_links, predicted_links),
-        "effects": _tally_names(gold.text, gold_links, predicted_links, tuple(EFFECTS)),
-        "combos": _tally_names(gold.text, gold_links, predicted_links, _COMBOS),
-    }
+    tally = _tally_spans(spans(gold), spans(predicted))
+    if schema.relations:
+        tally |= _tally_relations(gold, predicted, schema)
     if gold.study_type:
         tally["study.accuracy"] = _label(gold.study_type == predicted.study_type)
     return tally
@@ -119,8 +124,20 @@ def _tally_spans(gold: frozenset[Span], predicted: frozenset[Span]) -> dict[str,
     return tally
 
 
-def _tally_links(gold: Mapping[Link, bool], predicted: Mapping[Link, bool]) -> dict[str, Counts]:
-    matches = match_links(gold, predicted)
+def _tally_relations(gold: Document, predicted: Document, schema: Schema) -> dict[str, Counts]:
+    wanted, found = links(gold, schema), links(predicted, schema)
+    tally = _tally_links(wanted, found, schema)
+    for figure, labels in _FACTS.items():
+        if not set(labels).isdisjoint(schema.relation_types):
+            names = (_names(gold.text, table, labels, schema) for table in (wanted, found))
+            tally[figure] = _tally_sets(*names)
+    return tally
+
+
+def _tally_links(
+    gold: Mapping[Link, bool], predicted: Mapping[Link, bool], schema: Schema
+) -> dict[str, Counts]:
+    matches = match_links(gold, predicted, schema)
     tally = {
         "rel.strict": _tally_sets(gold.keys(), predicted.keys()),
         "rel.overlap": Counts.of(len(matches), gold=len(gold), predicted=len(predicted)),
@@ -135,20 +152,14 @@ def _tally_links(gold: Mapping[Link, bool], predicted: Mapping[Link, bool]) -> d
     return tally
 
 
-def _tally_names(
-    text: str, gold: Iterable[Link], predicted: Iterable[Link], labels: Sequence[str]
-) -> Counts:
-    return _tally_sets(_names(text, gold, labels), _names(text, predicted, labels))
-
-
 def _names(
-    text: str, table: Iterable[Link], labels: Sequence[str]
+    text: str, table: Iterable[Link], labels: Collection[str], schema: Schema
 ) -> frozenset[tuple[str, str, str]]:
     found = set()
     for label, head, tail in table:
         if label in labels:
             ends = [fold_name(text[s.start : s.end]) for s in (head, tail)]
-            first, second = sorted(ends) if is_undirected(label) else ends
+            first, second = sorted(ends) if is_undirected(label, schema) else ends
             found.add((first, label, second))
     return frozenset(found)
 

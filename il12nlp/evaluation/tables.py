@@ -9,6 +9,7 @@ from il12nlp.document import Document
 from il12nlp.evaluation.bootstrap import Interval
 from il12nlp.evaluation.counts import Tally, add_tallies
 from il12nlp.evaluation.metrics import ACCURACIES, Scores, tally_documents
+from il12nlp.schema import CTO, Schema
 
 HEADLINE = ("ner.strict", "ner.overlap", "rel.strict", "rel.overlap", "effects", "combos")
 """Figures that sum up a system, in the order in which they are shown."""
@@ -76,13 +77,15 @@ def source_table(
     gold: Sequence[Document],
     predicted: Sequence[Document],
     figures: Sequence[str] = HEADLINE,
+    *,
+    schema: Schema = CTO,
 ) -> Table:
     """One row a source of gold documents (`meta["source"]`) and one for all: F1 of each figure.
 
     A figure that a source has no items for is an empty cell.
     """
     groups: dict[str, list[Tally]] = {}
-    tallies = tally_documents(gold, predicted)
+    tallies = tally_documents(gold, predicted, schema=schema)
     for document, tally in zip(gold, tallies, strict=True):
         groups.setdefault(str(document.meta.get("source") or "unknown"), []).append(tally)
     rows = [_source_row(name, groups[name], figures) for name in sorted(groups)]

@@ -10,6 +10,7 @@ from typing import Any
 from il12nlp.document import Document
 from il12nlp.errors import ModelError
 from il12nlp.evaluation.cross_fit import Calibration, cross_fit
+from il12nlp.evaluation.gold_types import within_schema
 from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats.whole_file import WholeFile
 from il12nlp.model.loading import load_predictor
@@ -28,22 +29,24 @@ def calibrate_model(
 ) -> tuple[Calibration, Calibration]:
     """Fit scalings, and with `precision` thresholds of relations, and write them into config.json.
 
-    `gold` are documents with gold annotations that the model was not trained on. Without
+    `gold` are documents with gold annotations that the model was not trained on; what the model
+    finds is judged by its own schema, and of gold by the types of that alone. Without
     `precision` the thresholds stay, and so does what the model finds; with it, types that do not
     reach it get a threshold of 1. Returns the calibrations of mentions and of relations. Raises
     ModelError for a folder without a model, and where it finds nothing to fit on.
     """
     predictor = load_predictor(folder, device=device)
-    config = predictor.model.config
+    config, schema = predictor.model.config, predictor.schema
     config.temperatures, config.offsets = {}, {}
     if precision is not None:
-        config.thresholds = _without(config.thresholds, predictor.schema.relation_types)
+        config.thresholds = _without(config.thresholds, schema.relation_types)
+    gold = within_schema(gold, schema)
     found = predictor.predict(list(with_sentences(gold)))
-    if predictor.schema == CTO:
+    if schema == CTO:
         # As the pipeline does: what is left out before it is told has no score to be calibrated.
         linker = Linker()
         found = [_told_once(document, linker) for document in found]
-    calibrations = cross_fit(gold, found, precision=precision)
+    calibrations = cross_fit(gold, found, schema=schema, precision=precision)
     if not calibrations[0].whole.count:
         raise ModelError(f"{folder}: the model finds nothing in these {len(gold)} documents")
     settings: dict[str, Any] = {
@@ -53,8 +56,7 @@ def calibrate_model(
     if precision is not None:
         reached = calibrations[1].thresholds
         settings["thresholds"] = config.thresholds | {
-            name: reached[name].score if name in reached else 1.0
-            for name in predictor.schema.relation_types
+            name: reached[name].score if name in reached else 1.0 for name in schema.relation_types
         }
     _update(Path(folder) / "config.json", settings)
     return calibrations

@@ -9,7 +9,10 @@ import torch
 from click.testing import Result
 from typer.testing import CliRunner
 
+from il12nlp import formats
 from il12nlp.cli import app
+from il12nlp.document import Document
+from il12nlp.findings import assemble
 from il12nlp.model.loading import load_model
 from il12nlp.training.run import save_model
 
@@ -28,6 +31,16 @@ def model_folder(tiny_parts: tuple[Any, Any], tmp_path_factory: pytest.TempPathF
         model.heads.relations.labels.weight.normal_(std=1.0)
     model.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture
+def annotated(tmp_path: Path, il12_document: Document) -> Path:
+    """A file of one document with its findings."""
+    document = il12_document.replace(meta={"notice": "Invented."})
+    path = tmp_path / "annotated.jsonl"
+    with formats.open_writer(path) as writer:
+        writer.write(document.replace(findings=assemble(document)))
+    return path
 
 
 @pytest.fixture

@@ -11,20 +11,9 @@ import pytest
 
 from il12nlp import __version__, formats
 from il12nlp.cli import app
-from il12nlp.document import Document
-from il12nlp.findings import assemble
 from tests.cli.conftest import Run
 
 COMMANDS = ["annotate", "convert", "evaluate", "fetch", "info", "show", "summarise", "train"]
-
-
-@pytest.fixture
-def annotated(tmp_path: Path, il12_document: Document) -> Path:
-    document = il12_document.replace(meta={"notice": "Invented."})
-    path = tmp_path / "annotated.jsonl"
-    with formats.open_writer(path) as writer:
-        writer.write(document.replace(findings=assemble(document)))
-    return path
 
 
 def test_every_command_has_help(run: Run) -> None:
@@ -143,54 +132,6 @@ def test_failures_of_a_name_that_is_no_utf8_are_json(run: Run, tmp_path: Path) -
     assert run("convert", odd, "-o", out).exit_code == 3
     [failure] = map(json.loads, Path(f"{out}.failures.jsonl").read_text().splitlines())
     assert failure["source"] == str(odd)
-
-
-def test_evaluate_names_a_wrong_output_before_it_annotates(run: Run, annotated: Path) -> None:
-    result = run("evaluate", annotated, "-m", "nowhere", "-o", "figures.docx")
-    assert result.exit_code == 2
-    assert ".docx" in result.stderr
-
-
-def test_evaluate_does_not_write_over_what_it_reads(run: Run, annotated: Path) -> None:
-    before = annotated.read_bytes()
-    result = run("evaluate", annotated, "-m", "dictionary", "-o", annotated)
-    assert result.exit_code == 2
-    assert "would take the place of an input" in result.stderr
-    assert annotated.read_bytes() == before
-
-
-def test_evaluate_scores_a_file_against_gold(run: Run, annotated: Path) -> None:
-    result = run("evaluate", annotated, "--predicted", annotated, "--json")
-    figures = json.loads(result.stdout)
-    assert figures["ner.strict"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 6}
-    assert figures["study.accuracy"] == 1.0
-
-
-def test_evaluate_runs_a_model_on_the_gold_texts(
-    run: Run, annotated: Path, model_folder: Path, tmp_path: Path
-) -> None:
-    kept = tmp_path / "predicted.jsonl"
-    result = run("evaluate", annotated, "-m", model_folder, "-o", kept, "--samples", 50)
-    assert result.exit_code == 0
-    assert "ner.strict" in result.stdout
-    [document] = formats.read_documents([kept])
-    [gold] = formats.read_documents([annotated])
-    assert (document.text, document.sentences) == (gold.text, gold.sentences)
-
-
-def test_evaluate_runs_the_dictionary_in_a_models_place(run: Run, annotated: Path) -> None:
-    result = run("evaluate", annotated, "-m", "dictionary", "--json")
-    figures = json.loads(result.stdout)
-    assert figures["ner.CYTOKINE"]["r"] == 1.0
-    assert figures["rel.strict"]["r"] == 0.0
-
-
-def test_evaluate_stops_at_a_bad_gold_record(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "gold.jsonl"
-    path.write_text('{"id": "1", "text": "IL-2"}\n{"id": "2"}\n')
-    result = run("evaluate", path, "--predicted", path)
-    assert result.exit_code == 1
-    assert f"{path}:2" in result.stderr
 
 
 def test_info_tells_versions_model_and_formats(run: Run, model_folder: Path) -> None:

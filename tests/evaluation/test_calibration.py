@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from il12nlp.document import Document, Mention, Relation
@@ -10,6 +12,7 @@ from il12nlp.evaluation.calibration import (
     reliability_curve,
     threshold_for_precision,
 )
+from il12nlp.schema import RelationRule, Schema
 
 
 def judged(*pairs: tuple[float, bool]) -> list[Judgement]:
@@ -40,6 +43,15 @@ def test_judge_relations_lets_ends_overlap_but_not_miss() -> None:
     assert judge_relations([GOLD], [document(4, 0.9, 0.8, 0.7, 0.6)]) == judged((0.6, True))
     other = document(5, 0.9, 0.8, 0.7, 0.6, tail="T2")
     assert judge_relations([GOLD], [other]) == judged((0.6, False))
+
+
+def test_judge_relations_asks_the_schema_what_is_undirected() -> None:
+    rule = RelationRule.between("DECREASES", ["CYTOKINE"], ["OUTCOME"], undirected=True)
+    schema = Schema("own", ("CYTOKINE", "OUTCOME"), (rule,))
+    (relation,) = GOLD.relations
+    turned = GOLD.replace(relations=(replace(relation, head=relation.tail, tail=relation.head),))
+    assert judge_relations([turned], [GOLD], schema=schema) == judged((1.0, True))
+    assert judge_relations([turned], [GOLD]) == judged((1.0, False))
 
 
 def test_judge_mentions_leaves_documents_out_that_gold_lacks() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.errors import DocumentError
 from il12nlp.evaluation.metrics import score
+from il12nlp.schema import RelationRule, Schema
 from tests.evaluation import score_oracle
 from tests.evaluation.documents import annotations_of, authored, spoil, to_dict
 
@@ -92,6 +93,23 @@ def test_undirected_relations_match_either_way() -> None:
     gold = doc(*spans, links=(("COMBINED_WITH", 0, 1),))
     predicted = doc(*spans, links=(("COMBINED_WITH", 1, 0),))
     assert score([gold], [predicted]).value("rel.strict") == 1.0
+
+
+def test_score_asks_the_schema_what_is_undirected() -> None:
+    spans = ("Protein", "IL-12"), ("Protein", "IL-2")
+    gold = doc(*spans, links=(("Bind", 0, 1),))
+    predicted = doc(*spans, links=(("Bind", 1, 0),))
+    rule = RelationRule.between("Bind", ["Protein"], ["Protein"], undirected=True)
+    scores = score([gold], [predicted], schema=Schema("own", ("Protein",), (rule,)))
+    assert scores.value("rel.strict") == scores.value("rel.Bind") == 1.0
+    assert not {"effects", "combos"} & scores.counts.keys()
+    assert score([gold], [predicted]).value("rel.strict") == 0.0
+
+
+def test_score_has_no_figures_of_relations_where_the_schema_has_none() -> None:
+    gold = doc(("Protein", "IL-12"))
+    scores = score([gold], [gold], schema=Schema("own", ("Protein",)))
+    assert list(scores.counts) == ["ner.strict", "ner.overlap", "ner.Protein"]
 
 
 def test_missing_document_counts_as_empty_and_surplus_one_not_at_all() -> None:

@@ -18,6 +18,7 @@ from il12nlp.schema import CTO
 from il12nlp.training.calibrate import calibrate_model
 from il12nlp.training.run import save_model
 from tests.scripts import load_script
+from tests.training.samples import binding_gold, binding_model
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,18 @@ def test_calibrate_refuses_a_model_that_finds_nothing(folder: Path, gold: list[D
     with pytest.raises(ModelError, match="finds nothing in these 1 documents"):
         calibrate_model(folder, [Document("1", " ")], device="cpu")
     assert config(folder) == before
+
+
+def test_model_is_calibrated_by_its_own_schema(
+    tmp_path: Path, tiny_encoder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = binding_model(tmp_path / "model", tiny_encoder)
+    gold = binding_gold(folder)
+    mentions, relations = calibrate_model(folder, gold, precision=0.3, device="cpu")
+    assert (mentions.whole.accuracy, relations.whole.accuracy) == (1.0, 0.5)
+    assert config(folder)["temperatures"]["relations"] < 20
+    assert 0 < config(folder)["thresholds"]["Bind"] < 1
+    assert "does not know these types of gold: Chemical (4)" in caplog.text
 
 
 @pytest.fixture

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from il12nlp import formats
+from il12nlp.model.loading import load_model, load_tokenizer
+from il12nlp.training.config import TrainConfig
+from il12nlp.training.run import MENTION_FIGURES, RELATION_FIGURES, measure
+from il12nlp.training.tasks import load_dev
+from tests.cli.conftest import Run
+from tests.training.samples import binding_gold, binding_model, write
+
+
+@pytest.fixture(scope="session")
+def binding_folder(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of one mention type and an undirected relation."""
+    return binding_model(tmp_path_factory.mktemp("binding") / "model", tiny_encoder)
+
+
+def test_evaluate_names_a_wrong_output_before_it_annotates(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "-m", "nowhere", "-o", "figures.docx")
+    assert result.exit_code == 2
+    assert ".docx" in result.stderr
+
+
+def test_evaluate_does_not_write_over_what_it_reads(run: Run, annotated: Path) -> None:
+    before = annotated.read_bytes()
+    result = run("evaluate", annotated, "-m", "dictionary", "-o", annotated)
+    assert result.exit_code == 2
+    assert "would take the place of an input" in result.stderr
+    assert annotated.read_bytes() == before
+
+
+def test_evaluate_scores_a_file_against_gold(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "--predicted", annotated, "--json")
+    figures = json.loads(result.stdout)
+    assert figures["ner.strict"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 6}
+    assert figures["study.accuracy"] == 1.0
+
+
+def test_evaluate_runs_a_model_on_the_gold_texts(
+    run: Run, annotated: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "predicted.jsonl"
+    result = run("evaluate", annotated, "-m", model_folder, "-o", kept, "--samples", 50)
+    assert result.exit_code == 0
+    assert "ner.strict" in result.stdout
+    [document] = formats.read_documents([kept])
+    [gold] = formats.read_documents([annotated])
+    assert (document.text, document.sentences) == (gold.text, gold.sentences)
+
+
+def test_evaluate_runs_the_dictionary_in_a_models_place(run: Run, annotated: Path) -> None:
+    result = run("evaluate", annotated, "-m", "dictionary", "--json")
+    figures = json.loads(result.stdout)
+    assert figures["ner.CYTOKINE"]["r"] == 1.0
+    assert figures["rel.strict"]["r"] == 0.0
+
+
+def test_evaluate_stops_at_a_bad_gold_record(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "1", "text": "IL-2"}\n{"id": "2"}\n')
+    result = run("evaluate", path, "--predicted", path)
+    assert result.exit_code == 1
+    assert f"{path}:2" in result.stderr
+
+
+def test_evaluate_judges_a_model_by_its_own_schema_as_training_does(
+    run: Run, binding_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dev = write(tmp_path / "dev.jsonl", binding_gold(binding_folder))
+    annotations = {"mention_types": ["Protein"], "relations": True, "undirected": ["Bind"]}
+    config = TrainConfig.model_validate(
+        {"output": "unused", "train": ["unused"], "dev": [dev], "annotations": annotations}
+    )
+    model, tokenizer = load_model(binding_folder), load_tokenizer(binding_folder)
+    trained = measure(model, tokenizer, load_dev(config))
+    assert trained["ner.strict"] == 1.0 > trained["rel.strict"] > 0.5
+
+    result = run("evaluate", dev, "-m", binding_folder, "--device", "cpu", "--json")
+    figures = json.loads(result.stdout)
+    for name in (*MENTION_FIGURES, *RELATION_FIGURES):
+        assert round(figures[name]["f1"], 4) == trained[name]
+    assert "ner.Chemical" not in figures
+    assert "effects" not in figures
+    assert "does not know these types of gold: Chemical (4)" in caplog.text

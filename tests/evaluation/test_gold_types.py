@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from il12nlp.document import Document
+from il12nlp.evaluation.gold_types import within_schema
+from il12nlp.findings import assemble
+from il12nlp.schema import CTO, RelationRule, Schema
+
+AGENTS = Schema(
+    "agents",
+    ("CYTOKINE", "THERAPY"),
+    (RelationRule.between("COMBINED_WITH", ["CYTOKINE"], ["THERAPY"]),),
+)
+
+
+def test_gold_of_a_smaller_schema_loses_what_that_lacks(
+    il12_document: Document, caplog: pytest.LogCaptureFixture
+) -> None:
+    gold = il12_document.replace(findings=assemble(il12_document))
+    [cut] = within_schema([gold], AGENTS)
+    assert [m.id for m in cut.check(AGENTS).mentions] == ["T1", "T2", "T4"]
+    assert [r.id for r in cut.relations] == ["R1"]
+    assert (cut.study_type, cut.findings) == (None, ())
+    assert "CANCER (1), DECREASES (1), NO_EFFECT (1), OUTCOME (2)" in caplog.text
+    assert "STUDIED_IN (1), study type animal (1)" in caplog.text
+
+
+def test_gold_of_the_same_schema_stays_as_it_is(
+    il12_document: Document, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert within_schema([il12_document], CTO) == [il12_document]
+    assert not caplog.records
+
+
+def test_relation_goes_with_a_mention_that_goes(il12_document: Document) -> None:
+    rule = RelationRule.between("COMBINED_WITH", ["CYTOKINE"], ["CYTOKINE"])
+    [cut] = within_schema([il12_document], Schema("cytokines", ("CYTOKINE",), (rule,)))
+    assert cut.relations == ()
