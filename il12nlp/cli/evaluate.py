@@ -61,20 +61,27 @@ def evaluate(
     from il12nlp import formats
     from il12nlp.evaluation.bootstrap import bootstrap
     from il12nlp.evaluation.counts import add_tallies
-    from il12nlp.evaluation.gold_types import within_schema
+    from il12nlp.evaluation.gold_types import check_annotated, within_schema
     from il12nlp.evaluation.metrics import Scores, tally_documents
     from il12nlp.evaluation.tables import figure_table, source_table
     from il12nlp.schema import CTO
 
+    if predicted is not None and model is not None:
+        raise typer.BadParameter(
+            "a file is scored in a model's place: leave out one of them",
+            param_hint="'--predicted' / '--model'",
+        )
     if output:
         refuse_to_replace(
             formats.expand_inputs([*gold, *([predicted] if predicted else [])]), output
         )
     expected = formats.read_documents(gold)
+    check_annotated(expected, path=", ".join(gold))
     # An output that cannot be written shows before the minutes that annotating takes.
     with open_output(output) if output else nullcontext() as writer:
         if predicted:
             found, schema = formats.read_documents([predicted]), CTO
+            _tell_missing(expected, found, predicted)
         else:
             annotate, schema = _annotator(model, device)
             expected = within_schema(expected, schema)
@@ -93,6 +100,25 @@ def evaluate(
     if len({d.meta.get("source") for d in expected}) > 1:
         typer.echo(f"\n{source_table(expected, found, schema=schema).to_text()}")
     return Exit.DONE
+
+
+def _tell_missing(gold: list[Document], found: list[Document], path: str) -> None:
+    """How many gold documents a predicted file lacks; InputError where it has none of them."""
+    from il12nlp.errors import InputError
+
+    ids = {document.id for document in found}
+    missing = [document.id for document in gold if document.id not in ids]
+    if len(missing) == len(gold):
+        raise InputError(
+            f"none of its {len(found)} ids ({found[0].id}, …) is a gold document's "
+            f"({gold[0].id}, …); annotate the gold files themselves",
+            path=path,
+        )
+    if missing:
+        say(
+            f"{len(missing)} of {len(gold)} gold documents are not in {path} ({missing[0]}, …): "
+            "all that they hold counts as missed"
+        )
 
 
 def _annotator(model: str | None, device: str) -> tuple[Annotate, Schema]:

@@ -7,22 +7,42 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from il12nlp.document import Document
+from il12nlp.errors import InputError
 from il12nlp.schema import Schema
 
 logger = logging.getLogger(__name__)
+
+
+def check_annotated(gold: Sequence[Document], *, path: str | None = None) -> None:
+    """Raise InputError where no document is annotated: whatever is found would be wrong."""
+    if not any(map(_is_annotated, gold)):
+        raise InputError(
+            f"none of the {len(gold)} documents has gold annotations; name files that have some",
+            path=path,
+        )
 
 
 def within_schema(gold: Sequence[Document], schema: Schema) -> list[Document]:
     """The documents with the mentions, relations and study types of the schema alone.
 
     A relation goes with its mentions; findings, which rest on them, go in any case. A warning
-    names the types that the schema lacks.
+    names the types that the schema lacks; where gold has no others, an InputError does.
     """
     unknown = Counter(kind for document in gold for kind in _unknown(document, schema))
+    found = [_within(document, schema) for document in gold]
     if unknown:
         shown = ", ".join(f"{kind} ({count})" for kind, count in sorted(unknown.items()))
+        if not any(map(_is_annotated, found)):
+            known = ", ".join(schema.mention_types)
+            raise InputError(
+                f"the model knows none of the types of gold: {shown}; it knows {known}"
+            )
         logger.warning("not counted, as the model does not know these types of gold: %s", shown)
-    return [_within(document, schema) for document in gold]
+    return found
+
+
+def _is_annotated(document: Document) -> bool:
+    return bool(document.mentions or document.study_type)
 
 
 def _within(document: Document, schema: Schema) -> Document:

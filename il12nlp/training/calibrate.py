@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from il12nlp.document import Document
-from il12nlp.errors import ModelError
+from il12nlp.errors import InputError, ModelError
 from il12nlp.evaluation.cross_fit import Calibration, cross_fit
 from il12nlp.evaluation.gold_types import within_schema
 from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats.whole_file import WholeFile
 from il12nlp.model.loading import load_predictor
-from il12nlp.schema import CTO
+from il12nlp.schema import CTO, Schema
 from il12nlp.terminology import Linker
 from il12nlp.text.abbreviations import find_abbreviations
 from il12nlp.text.sentences import with_sentences
@@ -33,7 +33,8 @@ def calibrate_model(
     finds is judged by its own schema, and of gold by the types of that alone. Without
     `precision` the thresholds stay, and so does what the model finds; with it, types that do not
     reach it get a threshold of 1. Returns the calibrations of mentions and of relations. Raises
-    ModelError for a folder without a model, and where it finds nothing to fit on.
+    ModelError for a folder without a model, and where it finds nothing to fit on, and InputError
+    for gold without mentions, or without relations though the model finds some.
     """
     predictor = load_predictor(folder, device=device)
     config, schema = predictor.model.config, predictor.schema
@@ -41,6 +42,7 @@ def calibrate_model(
     if precision is not None:
         config.thresholds = _without(config.thresholds, schema.relation_types)
     gold = within_schema(gold, schema)
+    _check_kinds(gold, schema)
     found = predictor.predict(list(with_sentences(gold)))
     if schema == CTO:
         # As the pipeline does: what is left out before it is told has no score to be calibrated.
@@ -60,6 +62,21 @@ def calibrate_model(
         }
     _update(Path(folder) / "config.json", settings)
     return calibrations
+
+
+def _check_kinds(gold: Sequence[Document], schema: Schema) -> None:
+    """Raise InputError where all of a kind that the model finds would count as wrong."""
+    kinds = {
+        "mentions": (schema.mention_types, any(d.mentions for d in gold)),
+        "relations": (schema.relation_types, any(d.relations for d in gold)),
+    }
+    for kind, (types, there) in kinds.items():
+        if types and not there:
+            raise InputError(
+                f"the {len(gold)} gold documents hold no {kind} of the model's types "
+                f"({', '.join(types)}), so that all it finds would count as wrong; name files "
+                "that are annotated with them"
+            )
 
 
 def _told_once(document: Document, linker: Linker) -> Document:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from il12nlp import formats
+from il12nlp.document import Document
 from il12nlp.model.loading import load_model, load_tokenizer
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.run import MENTION_FIGURES, RELATION_FIGURES, measure
@@ -87,3 +88,31 @@ def test_evaluate_judges_a_model_by_its_own_schema_as_training_does(
     assert "ner.Chemical" not in figures
     assert "effects" not in figures
     assert "does not know these types of gold: Chemical (4)" in caplog.text
+
+
+def test_evaluate_refuses_gold_that_is_none(run: Run) -> None:
+    gold = "corpora/demo/export.nbib"
+    result = run("evaluate", gold, "-m", "nowhere")
+    assert result.exit_code == 1
+    assert f"{gold}: none of the 4 documents has gold annotations" in result.stderr
+
+
+def test_evaluate_takes_a_file_or_a_model(run: Run, annotated: Path, model_folder: Path) -> None:
+    result = run("evaluate", annotated, "--predicted", annotated, "-m", model_folder)
+    assert result.exit_code == 2
+    assert "leave out one of them" in result.stderr
+
+
+def test_evaluate_tells_how_many_gold_documents_a_file_lacks(
+    run: Run, annotated: Path, il12_document: Document, tmp_path: Path
+) -> None:
+    other = il12_document.replace(id="made-up-2")
+    gold = write(tmp_path / "gold.jsonl", [il12_document, other])
+    result = run("evaluate", gold, "--predicted", annotated, "--json")
+    assert result.exit_code == 0
+    assert "1 of 2 gold documents are not in" in result.stderr
+    assert "(made-up-2, …)" in result.stderr
+    gold = write(tmp_path / "gold.jsonl", [other])
+    result = run("evaluate", gold, "--predicted", annotated, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{annotated}: none of its 1 ids (made-up-1, …)" in result.stderr

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from il12nlp.document import Document
-from il12nlp.evaluation.gold_types import within_schema
+from il12nlp.errors import InputError
+from il12nlp.evaluation.gold_types import check_annotated, within_schema
 from il12nlp.findings import assemble
 from il12nlp.schema import CTO, RelationRule, Schema
 
@@ -37,3 +38,16 @@ def test_relation_goes_with_a_mention_that_goes(il12_document: Document) -> None
     rule = RelationRule.between("COMBINED_WITH", ["CYTOKINE"], ["CYTOKINE"])
     [cut] = within_schema([il12_document], Schema("cytokines", ("CYTOKINE",), (rule,)))
     assert cut.relations == ()
+
+
+def test_gold_without_any_annotation_is_refused(il12_document: Document) -> None:
+    bare = Document("2", "IL-12.")
+    check_annotated([bare, il12_document])
+    check_annotated([bare.replace(study_type="animal")])
+    with pytest.raises(InputError, match=r"^x\.xml: none of the 1 documents has gold"):
+        check_annotated([bare], path="x.xml")
+
+
+def test_gold_of_other_types_alone_is_refused(il12_document: Document) -> None:
+    with pytest.raises(InputError, match=r"none of the types of gold: CANCER \(1\).* knows Drug"):
+        within_schema([il12_document], Schema("own", ("Drug",)))

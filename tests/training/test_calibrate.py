@@ -11,7 +11,7 @@ import torch
 
 from il12nlp import formats
 from il12nlp.document import Document, Mention, Relation, Sentence
-from il12nlp.errors import ModelError
+from il12nlp.errors import InputError, ModelError
 from il12nlp.model.loading import load_model, load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.schema import CTO
@@ -120,8 +120,27 @@ def test_older_config_without_offsets_loads(folder: Path, gold: list[Document]) 
 
 def test_calibrate_refuses_a_model_that_finds_nothing(folder: Path, gold: list[Document]) -> None:
     before = config(folder)
+    wordless = Document(
+        "1",
+        "  ",
+        mentions=(Mention("T1", 0, 1, "CYTOKINE", " "), Mention("T2", 1, 2, "OUTCOME", " ")),
+        relations=(Relation("R1", "INCREASES", "T1", "T2"),),
+    )
     with pytest.raises(ModelError, match="finds nothing in these 1 documents"):
-        calibrate_model(folder, [Document("1", " ")], device="cpu")
+        calibrate_model(folder, [wordless], device="cpu")
+    assert config(folder) == before
+
+
+def test_calibrate_refuses_gold_by_which_all_would_be_wrong(
+    folder: Path, gold: list[Document]
+) -> None:
+    before = config(folder)
+    bare = [d.replace(mentions=(), relations=()) for d in gold]
+    with pytest.raises(InputError, match=r"the 4 gold documents hold no mentions of .*CYTOKINE"):
+        calibrate_model(folder, bare, device="cpu")
+    names = [d.replace(relations=()) for d in gold]
+    with pytest.raises(InputError, match=r"hold no relations of .*INCREASES"):
+        calibrate_model(folder, names, device="cpu")
     assert config(folder) == before
 
 
@@ -168,6 +187,10 @@ def test_script_names_what_is_wrong(
     monkeypatch.setattr(sys, "argv", ["calibrate.py", "nowhere", "no.jsonl"])
     assert script.main() == 1
     assert "no.jsonl: no such file" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["calibrate.py", "nowhere", "corpora/demo/export.nbib"])
+    assert script.main() == 1
+    told = capsys.readouterr().err
+    assert "corpora/demo/export.nbib: none of the 4 documents has gold annotations" in told
     monkeypatch.setattr(sys, "argv", ["calibrate.py", "nowhere", "no.jsonl", "--precision", "9"])
     with pytest.raises(SystemExit):
         script.main()
