@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from il12nlp.cli.common import Device, Exit, reports_errors, say
+from il12nlp.cli.annotate import Terms
+from il12nlp.cli.common import Device, Exit, Precision, reports_errors, say
 from il12nlp.cli.output import open_output, refuse_to_replace
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def evaluate(
     predicted: Predicted = None,
     output: Save = None,
     device: Device = "auto",
+    precision: Precision = "auto",
+    terms: Terms = None,
     as_json: AsJson = False,
     samples: Samples = 1000,
 ) -> Exit:
@@ -83,7 +86,7 @@ def evaluate(
             found, schema = formats.read_documents([predicted]), CTO
             _tell_missing(expected, found, predicted)
         else:
-            annotate, schema = _annotator(model, device)
+            annotate, schema = _annotator(model, device, precision, terms)
             expected = within_schema(expected, schema)
             say(f"annotating {len(expected)} documents")
             found = list(annotate(expected))
@@ -121,15 +124,17 @@ def _tell_missing(gold: list[Document], found: list[Document], path: str) -> Non
         )
 
 
-def _annotator(model: str | None, device: str) -> tuple[Annotate, Schema]:
+def _annotator(
+    model: str | None, device: Device, precision: Precision, terms: str | None
+) -> tuple[Annotate, Schema]:
     """What annotates texts anew, with the sentences that they have, and the types it knows."""
     if model == DICTIONARY:
         from il12nlp.schema import CTO
         from il12nlp.terminology.matcher import DictionaryMatcher
 
-        matcher = DictionaryMatcher()
+        matcher = DictionaryMatcher(terms=terms)
         return (lambda documents: map(matcher.annotate, documents)), CTO
     from il12nlp.pipeline import load
 
-    pipeline = load(model, device)
+    pipeline = load(model, device, precision=precision, terms=terms)
     return pipeline.annotate_many, pipeline.predictor.schema

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from il12nlp import formats
-from il12nlp.document import Document
+from il12nlp.document import Document, Mention
 from il12nlp.model.loading import load_model, load_tokenizer
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.run import MENTION_FIGURES, RELATION_FIGURES, measure
@@ -88,6 +89,36 @@ def test_evaluate_judges_a_model_by_its_own_schema_as_training_does(
     assert "ner.Chemical" not in figures
     assert "effects" not in figures
     assert "does not know these types of gold: Chemical (4)" in caplog.text
+
+
+def test_evaluate_hands_precision_and_terms_to_the_pipeline(
+    run: Run, annotated: Path, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from il12nlp import pipeline
+
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("type\tterm\tid\nOUTCOME\ttumor growth\tX:1\n")
+    asked: list[object] = []
+    loads = pipeline.load
+
+    def load(*arguments: Any, **options: Any) -> pipeline.Pipeline:
+        asked.append(options)
+        return loads(*arguments, **options)
+
+    monkeypatch.setattr(pipeline, "load", load)
+    options = ("--precision", "float32", "--terms", terms)
+    assert run("evaluate", annotated, "-m", model_folder, *options, "--json").exit_code == 0
+    assert asked == [{"precision": "float32", "terms": str(terms)}]
+
+
+def test_evaluate_gives_the_dictionary_terms_too(run: Run, tmp_path: Path) -> None:
+    text = "Zyxomab was given."
+    mention = Mention("T1", 0, 7, "THERAPY", "Zyxomab")
+    gold = write(tmp_path / "gold.jsonl", [Document("1", text, mentions=(mention,))])
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("type\tterm\tid\nTHERAPY\tzyxomab\tX:1\n")
+    result = run("evaluate", gold, "-m", "dictionary", "--terms", terms, "--json")
+    assert json.loads(result.stdout)["ner.THERAPY"]["r"] == 1.0
 
 
 def test_evaluate_refuses_gold_that_is_none(run: Run) -> None:
