@@ -11,6 +11,7 @@ from il12nlp.cli.common import Exit, From, Inputs, reports_errors, say
 
 if TYPE_CHECKING:
     from il12nlp.document import Document
+    from il12nlp.formats import Failure
 
 Limit = Annotated[int, typer.Option(min=1, help="Most findings of one document that are shown.")]
 MinScore = Annotated[float, typer.Option(min=0, max=1, help="Least score of a finding.")]
@@ -29,7 +30,7 @@ def show(
     console, notices, shown, failed = Console(), set(), 0, 0
     for record in formats.read_many(inputs, format=source_format):
         if isinstance(record, formats.Failure):
-            say(f"{record.id or record.source}: {record.reason}")
+            say(_told(record))
             failed += 1
             continue
         [document] = with_sentences([record])
@@ -44,6 +45,12 @@ def show(
     return Exit.SOME_FAILED if failed else Exit.DONE
 
 
+def _told(failure: Failure) -> str:
+    """Where a record that cannot be used stands, its id if it has one, and the reason."""
+    place = failure.source if failure.line is None else f"{failure.source}:{failure.line}"
+    return ": ".join(filter(None, (place, failure.id, failure.reason)))
+
+
 def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]:
     """A heading, and two lines for each finding: what it says and where it stands."""
     from rich.markup import escape
@@ -52,9 +59,9 @@ def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]
 
     pairs = zip(finding_rows(document), document.findings, strict=True)
     rows = [(row, finding) for row, finding in pairs if finding.score >= min_score]
-    first = document.sentence_text(0) if document.sentences else document.text[:100]
     study = document.study_type or "study type unknown"
-    yield f"\n[bold]{escape(document.id)}[/bold]  {escape(first)}  [dim]({study})[/dim]"
+    heading = escape(_heading(document))
+    yield f"\n[bold]{escape(document.id)}[/bold]  {heading}  [dim]({study})[/dim]"
     for row, finding in rows[:limit]:
         agents = " + ".join((*row.cytokines, *row.therapies))
         where = f" in {', '.join(row.cancers)}" if row.cancers else ""
@@ -71,3 +78,9 @@ def _lines(document: Document, *, limit: int, min_score: float) -> Iterator[str]
         yield f"    “{escape(sentence)}”"
     if len(rows) > limit:
         yield f"  … and {len(rows) - limit} more"
+
+
+def _heading(document: Document) -> str:
+    """The whole title on one line; of a text without one the first sentence."""
+    titles = (document.text[p.start : p.end] for p in document.passages if p.kind == "title")
+    return " ".join(next(titles, document.sentence_text(0)).split())

@@ -11,6 +11,7 @@ import pytest
 
 from il12nlp import __version__, formats
 from il12nlp.cli import app
+from il12nlp.document import Document, Sentence
 from tests.cli.conftest import Run
 
 COMMANDS = ["annotate", "convert", "evaluate", "fetch", "info", "show", "summarise", "train"]
@@ -80,8 +81,30 @@ def test_show_tells_failures_as_they_are(run: Run, annotated: Path) -> None:
         file.write('{"id": "[/red] [bold]7", "text": ""}\n')
     result = run("show", annotated)
     assert result.exit_code == 3
-    assert "[/red] [bold]7: " in result.stderr
+    assert f"{annotated}:2: [/red] [bold]7: " in result.stderr
     assert "decrease of tumor growth" in result.stdout
+
+
+def test_show_names_the_line_of_a_record_without_an_id(run: Run, annotated: Path) -> None:
+    with annotated.open("a") as file:
+        file.write('{"id": "2", "text": oops}\n')
+    assert f"{annotated}:2: not JSON" in run("show", annotated).stderr
+
+
+def test_show_heads_a_document_with_its_whole_title(run: Run, tmp_path: Path) -> None:
+    title = "IL-12 in\nmelanoma. A trial that has a title of more than one hundred letters. " * 2
+    title, path = title.strip(), tmp_path / "titles.jsonl"
+    document = Document.from_text(title, "IL-12 was given. It helped.", id="1")
+    cut = title.index(" A trial")
+    with formats.open_writer(path) as writer:
+        writer.write(document)
+        writer.write(document.replace(id="2", sentences=(Sentence(0, cut),)))
+        writer.write(Document("3", "IL-12 was given. It helped."))
+    lines = run("show", path).stdout.splitlines()
+    heading = " ".join(title.split())
+    assert lines[1].startswith(f"1  {heading}  (")
+    assert lines[3].startswith(f"2  {heading}  (")
+    assert lines[5].startswith("3  IL-12 was given.  (")
 
 
 def test_convert_survives_a_reader_that_goes(annotated: Path, tmp_path: Path) -> None:
