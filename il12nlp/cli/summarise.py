@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 def _columns(names: str) -> str:
-    """Names of columns with commas between; another is wrong usage."""
+    """Names of columns with commas between, without blanks; another is wrong usage."""
     from il12nlp.report.columns import check_columns
 
+    columns = [name.strip() for name in names.split(",")]
     try:
-        check_columns(names.split(","))
+        check_columns(columns)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    return names
+    return ",".join(columns)
 
 
 Out = Annotated[

@@ -111,6 +111,12 @@ def test_summarise_groups_by_what_is_asked(run: Run, annotated: Path, tmp_path: 
     assert groups == [("animal", "nivolumab"), ("animal", "none"), ("clinical", "nivolumab")]
 
 
+def test_summarise_takes_blanks_between_columns(run: Run, annotated: Path, tmp_path: Path) -> None:
+    out = tmp_path / "evidence.tsv"
+    assert run("summarise", annotated, "-o", out, "--by", "study_type, partner").exit_code == 0
+    assert out.read_text().startswith("study_type\tpartner\tpapers")
+
+
 def test_summarise_groups_as_python_does_by_default(run: Run, annotated: Path) -> None:
     result = run("summarise", annotated)
     assert tuple(json.loads(result.stdout.splitlines()[0]))[: len(BY)] == BY
