@@ -19,6 +19,10 @@ from il12nlp.terminology import Linker
 from il12nlp.text.abbreviations import find_abbreviations
 from il12nlp.text.sentences import with_sentences
 
+_ROUNDING = 0.5e-4
+"""By how much a score may lie below the one that is told, which has four digits: a model that is
+sure throughout would lose all that it finds to a threshold of 1."""
+
 
 def calibrate_model(
     folder: str | Path,
@@ -58,7 +62,8 @@ def calibrate_model(
     if precision is not None:
         reached = calibrations[1].thresholds
         settings["thresholds"] = config.thresholds | {
-            name: reached[name].score if name in reached else 1.0 for name in schema.relation_types
+            name: round(reached[name].score - _ROUNDING, 5) if name in reached else 1.0
+            for name in schema.relation_types
         }
     _update(Path(folder) / "config.json", settings)
     return calibrations

@@ -107,7 +107,20 @@ def test_calibrate_sets_thresholds_for_a_precision(folder: Path, gold: list[Docu
     reached = relations.thresholds
     assert 0 < len(reached) < len(thresholds)
     for name, score in thresholds.items():
-        assert score == (reached[name].score if name in reached else 1.0)
+        wanted = reached[name].score if name in reached else 1.0
+        assert score == pytest.approx(wanted, abs=6e-5)
+
+
+def test_threshold_keeps_the_least_item_that_it_was_made_of(
+    tmp_path: Path, tiny_encoder: Path
+) -> None:
+    folder = binding_model(tmp_path / "model", tiny_encoder)
+    gold = binding_gold(folder)
+    plain = found(folder, gold)
+    _, relations = calibrate_model(folder, gold, precision=0.51, device="cpu")
+    least = relations.thresholds["Bind"].score
+    wanted = sum(r.score >= least for d in plain for r in d.relations)
+    assert sum(len(d.relations) for d in found(folder, gold)) == wanted
 
 
 def test_older_config_without_offsets_loads(folder: Path, gold: list[Document]) -> None:
