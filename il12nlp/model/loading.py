@@ -39,7 +39,8 @@ def load_predictor(
     openvino (`il12nlp[int8]`). Raises ModelError with what the folder lacks, and
     MissingDependencyError.
     """
-    source = _source(model)
+    source = BUNDLED if model is None else model
+    _check_kind(source)
     place = choose_device(device)
     precision = choose_precision(precision, place)
     if precision == "bfloat16" and place == "cpu":
@@ -79,11 +80,13 @@ def _keep_few_kernels() -> None:
 
 
 def load_model(source: str | Path) -> JointModel:
-    """The model of a folder in float32, complete or not at all (ModelError)."""
+    """The model of a folder or "hub:OWNER/NAME" in float32, whole or not at all (ModelError)."""
+    name, local = _located(source)
     try:
         with quiet():
             loaded: Any = JointModel.from_pretrained(
-                source,
+                name,
+                local_files_only=local,
                 dtype=torch.float32,
                 use_safetensors=True,
                 # They are in the report, which says more than the error would.
@@ -106,14 +109,15 @@ def load_model(source: str | Path) -> JointModel:
 
 
 def load_tokenizer(source: str | Path) -> PreTrainedTokenizerBase:
-    """The tokenizer of a folder, complete or not at all (ModelError)."""
+    """The tokenizer of a folder or "hub:OWNER/NAME", whole or not at all (ModelError)."""
+    name, local = _located(source)
     # Without its file transformers makes up a tokenizer that knows no word.
-    if Path(source).is_dir() and not (Path(source) / "tokenizer.json").is_file():
+    if local and not (Path(name) / "tokenizer.json").is_file():
         raise ModelError(f"{source}: holds no tokenizer.json; copy the whole model folder")
     try:
         with quiet():
             tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-                source, use_fast=True, trust_remote_code=False
+                name, local_files_only=local, use_fast=True, trust_remote_code=False
             )
     except Exception as error:
         # The tokenizers library raises bare Exceptions.
@@ -196,40 +200,42 @@ def fast_precisions() -> tuple[Precision, ...]:
 
 def find_model(model: str | Path | None) -> Path:
     """Folder of a model's files; those of one on the Hub are fetched. Raises ModelError."""
-    source = _source(model)
-    if not (isinstance(model, str) and model.startswith(HUB)):
-        return Path(source)
+    source = BUNDLED if model is None else model
+    _check_kind(source)
+    name, local = _located(source)
+    if local:
+        return Path(name)
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(source, allow_patterns=["*.json", "*.safetensors"]))
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors"]))
     except Exception as error:
-        raise ModelError(f"{model}: cannot be fetched ({reason_of(error)})") from error
+        raise ModelError(f"{source}: cannot be fetched ({reason_of(error)})") from error
 
 
-def _source(model: str | Path | None) -> str:
-    """Folder or Hub name, once its config says that it is ours."""
-    if isinstance(model, str) and model.startswith(HUB):
-        source = model.removeprefix(HUB)
-    elif model is None:
-        source = str(BUNDLED)
-        if not BUNDLED.is_dir():
+def _located(source: str | Path) -> tuple[str, bool]:
+    """Folder or Hub name of a model, and whether it is a folder.
+
+    Only what was named with the Hub's prefix may ask the network: a typing error never does.
+    """
+    if isinstance(source, str) and source.startswith(HUB):
+        return source.removeprefix(HUB), False
+    if not Path(source).is_dir():
+        if source == BUNDLED:
             raise ModelError(f"{source}: the bundled model is not there; install il12nlp anew")
-    else:
-        source = str(model)
-        if not Path(model).is_dir():
-            raise ModelError(
-                f"{source}: no such model folder; give a folder that `il12nlp train` wrote, "
-                f"or {HUB}OWNER/NAME to ask the Hugging Face Hub"
-            )
-    _check_kind(source)
-    return source
+        raise ModelError(
+            f"{source}: no such model folder; give a folder that `il12nlp train` wrote, "
+            f"or {HUB}OWNER/NAME to ask the Hugging Face Hub"
+        )
+    return str(source), True
 
 
-def _check_kind(source: str) -> None:
+def _check_kind(source: str | Path) -> None:
+    """Raise ModelError where a model's config does not say that it is ours."""
+    name, local = _located(source)
     try:
         with quiet():
-            config, _ = PreTrainedConfig.get_config_dict(source)
+            config, _ = PreTrainedConfig.get_config_dict(name, local_files_only=local)
         kind = config.get("model_type")
     except Exception as error:
         # Of a file of another's making too: a list has no get().

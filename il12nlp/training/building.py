@@ -83,18 +83,19 @@ class _Pretrained:
 
 def _pretrained(name: str) -> _Pretrained:
     source = encoder_source(name)
+    place = source.removeprefix(HUB)
     # Only what was named with the Hub's prefix may ask the network.
-    options: dict[str, Any] = {"local_files_only": not name.startswith(HUB)}
+    options: dict[str, Any] = {"local_files_only": place == source}
     try:
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(source, use_fast=True, **options)
-            settings, _ = PreTrainedConfig.get_config_dict(source, **options)
+            tokenizer = AutoTokenizer.from_pretrained(place, use_fast=True, **options)
+            settings, _ = PreTrainedConfig.get_config_dict(place, **options)
             if settings.get("model_type") == JointConfig.model_type:
                 joint = load_model(source)
                 whole = joint.encoder.transformer.state_dict()
                 return _Pretrained(joint.config.encoder, whole, tokenizer, joint)
             loaded, report = AutoModel.from_pretrained(
-                source,
+                place,
                 dtype=torch.float32,
                 use_safetensors=True,
                 output_loading_info=True,
@@ -145,12 +146,12 @@ def _check_fit(config: TrainConfig, encoder: Mapping[str, Any], tokenizer: Any) 
 
 
 def encoder_source(name: str) -> str:
-    """Folder, or name on the Hub, of an encoder as the config names it.
+    """Folder of an encoder as the config names it; one of the Hub keeps its name and prefix.
 
     Raises ConfigError for a folder or package that is not there.
     """
     if name.startswith(HUB):
-        return name.removeprefix(HUB)
+        return name
     if name.startswith(PACKAGE):
         return _package_folder(name, name.removeprefix(PACKAGE))
     if not Path(name).is_dir():

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -17,8 +19,10 @@ from il12nlp.model.loading import (
     choose_device,
     choose_precision,
     fast_precisions,
+    find_model,
     load_model,
     load_predictor,
+    load_tokenizer,
 )
 from il12nlp.training.building import save_model
 
@@ -51,6 +55,18 @@ def test_load_model_reads_half_precision_as_float32(copied: Path) -> None:
 def test_load_predictor_names_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="nowhere: no such model folder"):
         load_predictor(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("load", [load_model, load_tokenizer, load_predictor, find_model])
+def test_name_that_is_no_folder_asks_no_network(
+    load: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("asked the network")
+
+    monkeypatch.setattr(httpx.Client, "send", ask)
+    with pytest.raises(ModelError, match=r"runs/anotated: no such model folder; .* hub:OWNER/NAME"):
+        load("runs/anotated")
 
 
 def test_load_predictor_refuses_an_empty_folder(tmp_path: Path) -> None:

@@ -108,8 +108,17 @@ def test_encoder_that_is_not_there_is_a_config_error(encoder: str, problem: str)
         encoder_source(encoder)
 
 
-def test_encoder_of_the_hub_is_named_by_its_prefix() -> None:
-    assert encoder_source("hub:owner/name") == "owner/name"
+def test_encoder_of_the_hub_is_named_by_its_prefix(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert encoder_source("hub:owner/name") == "hub:owner/name"
+    monkeypatch.chdir(tmp_path)  # transformers looks for a folder of that name first
+    first, tokenizer = build_model(_config(tiny_encoder), CTO, {})
+    save_model(first, tokenizer, tmp_path / "joint")
+    shutil.copytree(tiny_encoder, tmp_path / "plain")
+    for name in ("joint", "plain"):
+        model, _ = build_model(_config(f"hub:{name}"), CTO, {})
+        assert model.encoder.width == first.encoder.width
 
 
 def test_encoder_of_the_default_package_is_installed() -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from il12nlp.errors import ConfigError
+from il12nlp.errors import ConfigError, ModelError
 from il12nlp.schema import CTO, Schema
 from il12nlp.training.average import FILE
 from il12nlp.training.building import build_model, save_model
@@ -55,6 +55,8 @@ def test_models_of_other_kinds_and_weights_of_nothing_are_refused(
     other = _model(tiny_encoder, tmp_path / "other", 1.0, schema=Schema("d", ("Drug",)))
     with pytest.raises(ConfigError, match="other: has other sizes or another schema"):
         mix_models({own: 1, other: 1})
+    with pytest.raises(ModelError, match="nowhere: no such model folder"):
+        mix_models({"nowhere": 1})
     for parts in ({}, {own: 0.0}):
         with pytest.raises(ConfigError, match="weights above 0"):
             mix_models(parts)
