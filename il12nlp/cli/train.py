@@ -23,11 +23,9 @@ def train(config: Config, resume: Resume = False, settings: Settings = None) -> 
     import logging
 
     from il12nlp.training.config import load_config
-    from il12nlp.training.run import train as train_once
-    from il12nlp.training.seeds import train_seeds
+    from il12nlp.training.run import train as run
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    loaded = load_config(config, settings=settings or ())
-    result = (train_seeds if loaded.seeds else train_once)(loaded, resume=resume)
+    result = run(load_config(config, settings=settings or ()), resume=resume)
     say(f"model written to {result.model}")
     return Exit.DONE

@@ -15,7 +15,7 @@ from il12nlp.training.building import encoder_source, save_model
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.mixing import mix_models
 from il12nlp.training.output import FIGURES
-from il12nlp.training.run import TrainResult, measure, train
+from il12nlp.training.single import TrainResult, measure, train_once
 from il12nlp.training.tasks import load_dev
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def _run(config: TrainConfig, *, resume: bool) -> Path:
     if resume and done.is_dir():
         logger.info("%s: ended before", config.output)
         return done
-    return train(config, resume=resume).model
+    return train_once(config, resume=resume).model
 
 
 def _last(output: Path, seed: int) -> list[dict[str, Any]]:

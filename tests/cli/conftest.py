@@ -14,7 +14,7 @@ from il12nlp.cli import app
 from il12nlp.document import Document
 from il12nlp.findings import assemble
 from il12nlp.model.loading import load_model
-from il12nlp.training.run import save_model
+from il12nlp.training.building import save_model
 
 Run = Callable[..., Result]
 

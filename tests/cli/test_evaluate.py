@@ -10,7 +10,7 @@ from il12nlp import formats
 from il12nlp.document import Document, Mention
 from il12nlp.model.loading import load_model, load_tokenizer
 from il12nlp.training.config import TrainConfig
-from il12nlp.training.run import MENTION_FIGURES, RELATION_FIGURES, measure
+from il12nlp.training.single import MENTION_FIGURES, RELATION_FIGURES, measure
 from il12nlp.training.tasks import load_dev
 from tests.cli.conftest import Run
 from tests.training.samples import binding_gold, binding_model, write

@@ -15,8 +15,8 @@ from il12nlp.errors import InputError, ModelError
 from il12nlp.model.loading import load_model, load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.schema import CTO
+from il12nlp.training.building import save_model
 from il12nlp.training.calibrate import calibrate_model
-from il12nlp.training.run import save_model
 from tests.scripts import load_script
 from tests.training.samples import binding_gold, binding_model
 

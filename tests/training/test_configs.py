@@ -12,7 +12,7 @@ import pytest
 from il12nlp.document import Document
 from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.training.config import TrainConfig, load_config
-from il12nlp.training.run import prepare
+from il12nlp.training.single import prepare
 from il12nlp.training.sources import SchemaConfig
 from tests.conftest import ROOT
 from tests.training.samples import SMALL, invented, write

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from il12nlp.cli import app
-from il12nlp.training.run import TrainResult
+from il12nlp.training.single import TrainResult
 from tests.conftest import ROOT
 from tests.scripts import load_script
 

@@ -58,7 +58,7 @@ def test_going_on_repeats_no_run_that_ended(
     def no_run(*args: Any, **kwargs: Any) -> None:
         raise AssertionError("trained again")
 
-    monkeypatch.setattr(seeds, "train", no_run)
+    monkeypatch.setattr(seeds, "train_once", no_run)
     train_seeds(finished, resume=True)
     after = _weights(Path(finished.output) / "model")
     assert all(torch.equal(before[name], after[name]) for name in before)

@@ -6,7 +6,7 @@ import pytest
 from il12nlp.document import Document
 from il12nlp.errors import ConfigError, DataLeakError
 from il12nlp.training.config import TrainConfig
-from il12nlp.training.run import prepare
+from il12nlp.training.single import prepare
 from il12nlp.training.sources import UnlabelledConfig
 from il12nlp.training.tasks import load_dev, load_tasks
 from tests.training.samples import invented, tiny_config, write
