@@ -57,7 +57,7 @@ def open_output(config: TrainConfig, *, resume: bool) -> Path | None:
     whole = [n for n, path in found.items() if (path / average.FILE).is_file()]
     if not whole:
         return None
-    _check_same(config, folder / SETTINGS)
+    check_same(config)
     return found[max(whole)]
 
 
@@ -66,7 +66,9 @@ def step_of(checkpoint: Path) -> int:
     return int(checkpoint.name.rpartition("-")[2])
 
 
-def _check_same(config: TrainConfig, path: Path) -> None:
+def check_same(config: TrainConfig) -> None:
+    """Raise ConfigError where the run in the output folder had other settings."""
+    path = Path(config.output) / SETTINGS
     if not path.is_file():
         return
     now, then = config.model_dump(mode="json"), load_config(path).model_dump(mode="json")

@@ -14,7 +14,7 @@ from il12nlp.model.loading import load_tokenizer
 from il12nlp.training.building import encoder_source, save_model
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.mixing import mix_models
-from il12nlp.training.output import FIGURES
+from il12nlp.training.output import FIGURES, check_same, open_output
 from il12nlp.training.single import TrainResult, measure, train_once
 from il12nlp.training.tasks import load_dev
 
@@ -34,13 +34,16 @@ def train_seeds(config: TrainConfig, *, resume: bool = False) -> TrainResult:
     """
     if len(set(config.seeds)) != len(config.seeds):
         raise ConfigError(f"seeds: {config.seeds} names one twice")
-    folders, rows = [], []
-    for seed in config.seeds:
-        run = config.model_copy(
+    runs = [
+        config.model_copy(
             update={"seed": seed, "seeds": [], "output": f"{config.output}/seed-{seed}"}
         )
-        folders.append(_run(run, resume=resume))
-        rows += _last(Path(run.output), seed)
+        for seed in config.seeds
+    ]
+    for run in runs:  # before the first takes its hours
+        _check(run, resume=resume)
+    folders = [_run(run, resume=resume) for run in runs]
+    rows = [row for run in runs for row in _last(Path(run.output), run.seed)]
     parts = dict.fromkeys(map(str, folders), 1.0)
     if config.start_weight:
         parts[encoder_source(config.encoder)] = config.start_weight
@@ -51,11 +54,22 @@ def train_seeds(config: TrainConfig, *, resume: bool = False) -> TrainResult:
     summary = {"runs": rows, **_spread(rows), "mean_of_weights": mean}
     (output / SPREAD).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     figures = [*rows, mean] if mean else rows
-    return TrainResult(save_model(model, tokenizer, output / "model"), figures)
+    return TrainResult(save_model(model, tokenizer, _model(config)), figures)
+
+
+def _check(config: TrainConfig, *, resume: bool) -> None:
+    """Raise ConfigError where an earlier run was another, or is not to go on."""
+    open_output(config, resume=resume)
+    if resume and _model(config).is_dir():
+        check_same(config)  # open_output does so only where a checkpoint is left
+
+
+def _model(config: TrainConfig) -> Path:
+    return Path(config.output) / "model"
 
 
 def _run(config: TrainConfig, *, resume: bool) -> Path:
-    done = Path(config.output) / "model"
+    done = _model(config)
     if resume and done.is_dir():
         logger.info("%s: ended before", config.output)
         return done

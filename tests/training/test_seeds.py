@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,25 @@ def test_going_on_repeats_no_run_that_ended(
     train_seeds(finished, resume=True)
     after = _weights(Path(finished.output) / "model")
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_going_on_with_other_settings_is_refused_before_any_run(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(finished.output, tmp_path / "copy")
+    for checkpoint in folder.glob("seed-4/checkpoint-*"):
+        shutil.rmtree(checkpoint)
+    before = (folder / SPREAD).read_bytes()
+    # Seed 5 is new: hours would go by before 4, which ended, is looked at.
+    changed = finished.model_copy(update={"output": str(folder), "seeds": [5, 4], "epochs": 2.0})
+    with pytest.raises(ConfigError, match=r"seed-4/config\.yaml: .* \(epochs: was 1.0, is 2.0\)"):
+        train_seeds(changed, resume=True)
+    assert (folder / SPREAD).read_bytes() == before
+    assert not (folder / "seed-5" / "config.yaml").exists(), "nothing was trained"
+    same = changed.model_copy(update={"seeds": [5, 3], "epochs": 1.0})
+    with pytest.raises(ConfigError, match=r"seed-3: holds checkpoint-\d+ .* --resume"):
+        train_seeds(same)
+    assert not (folder / "seed-5" / "config.yaml").exists(), "nothing was trained"
 
 
 def test_start_counts_with_its_weight(finished: TrainConfig) -> None:
