@@ -32,7 +32,8 @@ def mix_models(parts: Mapping[str, float]) -> JointModel:
             mixed = model
             mixed.load_state_dict(state)
             continue
-        _check_alike(mixed, model, folder)
+        if not alike(mixed, model):
+            raise ConfigError(f"{folder}: has other sizes or another schema than the first model")
         mixed.load_state_dict({k: v + state[k] for k, v in mixed.state_dict().items()})
     assert mixed is not None
     return mixed
@@ -50,7 +51,7 @@ def averaged_model(folder: str | Path) -> JointModel:
     return model
 
 
-def _check_alike(one: JointModel, other: JointModel, folder: str) -> None:
+def alike(one: JointModel, other: JointModel) -> bool:
+    """Whether two models have a mean: the same sizes and the same schema."""
     sizes = [{k: v.shape for k, v in m.state_dict().items()} for m in (one, other)]
-    if sizes[0] != sizes[1] or one.config.schema != other.config.schema:
-        raise ConfigError(f"{folder}: has other sizes or another schema than the first model")
+    return sizes[0] == sizes[1] and one.config.schema == other.config.schema

@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from il12nlp.errors import ConfigError
+from il12nlp.errors import ConfigError, ModelError
 from il12nlp.model.loading import load_tokenizer
-from il12nlp.training.building import encoder_source, save_model
+from il12nlp.training.building import build_model, encoder_source, save_model
 from il12nlp.training.config import TrainConfig
-from il12nlp.training.mixing import mix_models
+from il12nlp.training.data import load_documents
+from il12nlp.training.mixing import alike, averaged_model, mix_models
 from il12nlp.training.output import FIGURES, check_same, open_output
 from il12nlp.training.single import TrainResult, measure, train_once
-from il12nlp.training.tasks import load_dev
+from il12nlp.training.tasks import load_dev, own_schema
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def train_seeds(config: TrainConfig, *, resume: bool = False) -> TrainResult:
     ]
     for run in runs:  # before the first takes its hours
         _check(run, resume=resume)
+    if config.start_weight:
+        _check_start(config)
     folders = [_run(run, resume=resume) for run in runs]
     rows = [row for run in runs for row in _last(Path(run.output), run.seed)]
     parts = dict.fromkeys(map(str, folders), 1.0)
@@ -62,6 +65,22 @@ def _check(config: TrainConfig, *, resume: bool) -> None:
     open_output(config, resume=resume)
     if resume and _model(config).is_dir():
         check_same(config)  # open_output does so only where a checkpoint is left
+
+
+def _check_start(config: TrainConfig) -> None:
+    """Raise ConfigError where the model that the runs start from has no mean with theirs."""
+    place = f"start_weight: encoder {config.encoder}"
+    try:
+        start = averaged_model(encoder_source(config.encoder))
+    except ModelError as error:
+        raise ConfigError(f"{place} is no trained model; set it to 0 ({error})") from error
+    own, _ = build_model(config, own_schema(config, load_documents(config.train)), {})
+    own.drop_auxiliary()
+    if not alike(own, start):
+        raise ConfigError(
+            f"{place} has other sizes or another schema than the runs will have; "
+            "set `model` as it has them, or start_weight to 0"
+        )
 
 
 def _model(config: TrainConfig) -> Path:

@@ -56,7 +56,7 @@ def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
     own = load_documents(config.train)
     held = [*dev, *(load_documents(config.apart) if config.apart else ())]
     check_apart(own, held)
-    tasks = [Task(None, _own_schema(config, own), own)]
+    tasks = [Task(None, own_schema(config, own), own)]
     if config.silver is not None:
         kept = _kept("silver", load_documents(config.silver.train), [*own, *held])
         tasks.append(Task(None, tasks[0].schema, kept, config.silver.share, kind="silver"))
@@ -131,7 +131,8 @@ def _earlier_first(document: Document, relation: Relation) -> Relation:
     return dataclasses.replace(relation, head=head.id, tail=tail.id)
 
 
-def _own_schema(config: TrainConfig, documents: Sequence[Document]) -> Schema:
+def own_schema(config: TrainConfig, documents: Sequence[Document]) -> Schema:
+    """Schema of the model's own task; ConfigError where the documents hold nothing of it."""
     if config.annotations is not None:
         return _derived("task", "annotations", documents, config.annotations)
     if not any(m.type in CTO.mention_types for d in documents for m in d.mentions):

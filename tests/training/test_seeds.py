@@ -11,7 +11,7 @@ from il12nlp.errors import ConfigError
 from il12nlp.training import seeds
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.seeds import SPREAD, train_seeds
-from tests.training.samples import tiny_config
+from tests.training.samples import SMALL, tiny_config
 
 
 def _weights(folder: Path) -> dict[str, torch.Tensor]:
@@ -99,6 +99,29 @@ def test_start_counts_with_its_weight(finished: TrainConfig) -> None:
     old, new = _weights(start), _weights(Path(again.output) / "seed-5" / "model")
     for name, weight in _weights(Path(again.output) / "model").items():
         assert torch.allclose(weight, (3 * old[name] + new[name]) / 4, atol=1e-6), name
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"model": {**SMALL, "head_size": 16}}, "has other sizes or another schema"),
+        ({"annotations": {"least_count": 1}}, "has other sizes or another schema"),
+        ({"encoder": ""}, "is no trained model; set it to 0"),
+    ],
+)
+def test_start_that_cannot_count_is_refused_before_any_run(
+    finished: TrainConfig,
+    tiny_encoder: Path,
+    tmp_path: Path,
+    changes: dict[str, Any],
+    problem: str,
+) -> None:
+    start = {"encoder": f"{finished.output}/model", "auxiliary": {}} | changes
+    start["encoder"] = start["encoder"] or str(tiny_encoder)
+    config = tiny_config(tmp_path, tiny_encoder, seeds=[5], start_weight=1.0, **start)
+    with pytest.raises(ConfigError, match=f"start_weight: encoder .* {problem}"):
+        train_seeds(config)
+    assert not (tmp_path / "output" / "seed-5" / "config.yaml").exists(), "nothing was trained"
 
 
 def test_seed_named_twice_is_refused(tiny_encoder: Path, tmp_path: Path) -> None:
