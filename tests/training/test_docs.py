@@ -1,11 +1,15 @@
+import json
 import re
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
+from il12nlp.model.loading import BUNDLED
 from il12nlp.training import config
+from il12nlp.training.building import SIZES
 from il12nlp.training.config import TrainConfig, load_config
 from il12nlp.training.options import SECTIONS, options_page
 from tests.conftest import ROOT
@@ -61,6 +65,14 @@ def test_training_page_example_trains(
     exec(example, names)
     assert names["result"].model == tmp_path / "model"
     assert list(names["result"].epochs) == []
+
+
+def test_training_page_has_the_sizes_of_the_bundled_heads() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    sizes = TrainConfig.model_validate(yaml.safe_load(example)).model
+    bundled = json.loads((BUNDLED / "config.json").read_text(encoding="utf-8"))
+    for size in (*SIZES, "sentence_distance"):
+        assert getattr(sizes, size) == bundled[size], size
 
 
 def test_training_page_names_configs_that_are_there() -> None:
