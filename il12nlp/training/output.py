@@ -67,10 +67,15 @@ def step_of(checkpoint: Path) -> int:
 
 
 def check_same(config: TrainConfig) -> None:
-    """Raise ConfigError where the run in the output folder had other settings."""
-    path = Path(config.output) / SETTINGS
-    if not path.is_file():
-        return
+    """Raise ConfigError where the run in the output folder had other settings or other data."""
+    folder = Path(config.output)
+    if (folder / SETTINGS).is_file():
+        _check_settings(config, folder / SETTINGS)
+    if (folder / RECORD).is_file():
+        _check_files(config, folder / RECORD)
+
+
+def _check_settings(config: TrainConfig, path: Path) -> None:
     now, then = config.model_dump(mode="json"), load_config(path).model_dump(mode="json")
     changed = [key for key in now if key not in FREE and now[key] != then[key]]
     if changed:
@@ -81,6 +86,33 @@ def check_same(config: TrainConfig) -> None:
         )
 
 
+def _check_files(config: TrainConfig, path: Path) -> None:
+    try:
+        files = json.loads(path.read_bytes())["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: is no record of a run; start anew elsewhere") from error
+    for corpus, inputs in _corpora(config).items():
+        if corpus not in files:  # a record of an earlier version
+            continue
+        then, now = files[corpus], _digests(inputs)
+        for name, _ in sorted(then.items() ^ now.items()):
+            state = "is gone" if name not in now else "is new" if name not in then else "changed"
+            raise ConfigError(
+                f"{path}: {name} of {corpus} {state} since the run to go on with began; restore "
+                "what it read, or start anew in another output"
+            )
+
+
+def _corpora(config: TrainConfig) -> Mapping[str, Sequence[str]]:
+    """What each corpus of a config is read from."""
+    found = {"train": config.train, "dev": config.dev, "apart": config.apart}
+    if config.silver is not None:
+        found["silver"] = config.silver.train
+    if config.unlabelled is not None:
+        found["unlabelled"] = config.unlabelled.train
+    return found | {f"auxiliary.{name}": a.train for name, a in config.auxiliary.items()}
+
+
 def write_record(config: TrainConfig, *, steps: int, documents: Mapping[str, int]) -> None:
     """Write what the run can be repeated from: its settings, and its seed, versions and data.
 
@@ -88,13 +120,11 @@ def write_record(config: TrainConfig, *, steps: int, documents: Mapping[str, int
     """
     folder = Path(config.output)
     (folder / SETTINGS).write_text(to_yaml(config), encoding="utf-8")
-    corpora = {"train": config.train, "dev": config.dev}
-    corpora |= {name: auxiliary.train for name, auxiliary in config.auxiliary.items()}
     record: dict[str, Any] = {
         "seed": config.seed,
         "steps": steps,
         "documents": dict(documents),
-        "files": {name: _digests(paths) for name, paths in corpora.items()},
+        "files": {name: _digests(paths) for name, paths in _corpora(config).items()},
         "versions": {
             "il12nlp": __version__,
             "python": platform.python_version(),

@@ -67,6 +67,47 @@ def test_resume_with_other_settings_is_refused(tmp_path: Path) -> None:
     assert open_output(free, resume=True) == tmp_path / "checkpoint-20"
 
 
+@pytest.mark.parametrize(
+    "corpus", ["train", "dev", "apart", "silver", "unlabelled", "auxiliary.drugs"]
+)
+def test_resume_with_other_data_is_refused_by_name(tmp_path: Path, corpus: str) -> None:
+    folders = {}
+    for name in ("train", "dev", "apart", "silver", "unlabelled", "drugs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(name)
+        folders[name] = [str(tmp_path / name)]
+    config = _config(
+        tmp_path / "output",
+        **{name: folders[name] for name in ("train", "dev", "apart")},
+        silver={"train": folders["silver"]},
+        unlabelled={"train": folders["unlabelled"]},
+        auxiliary={"drugs": {"train": folders["drugs"]}},
+    )
+    checkpoint = _checkpoint(tmp_path / "output", 20)
+    write_record(config, steps=3, documents={"train": 1})
+    assert open_output(config, resume=True) == checkpoint
+    place = tmp_path / corpus.rpartition(".")[2]
+    for change, state in (
+        (lambda: (place / "b.txt").write_text("x"), r"b\.txt of {} is new"),
+        (lambda: (place / "b.txt").replace(place / "a.txt"), r"a\.txt of {} changed"),
+        (lambda: (place / "a.txt").rename(place / "c.txt"), r"a\.txt of {} is gone"),
+    ):
+        change()
+        with pytest.raises(ConfigError, match=state.format(corpus)):
+            open_output(config, resume=True)
+
+
+def test_resume_reads_the_record_of_an_earlier_version(tmp_path: Path) -> None:
+    config = _config(tmp_path, apart=["y"])
+    checkpoint = _checkpoint(tmp_path, 20)
+    write_record(config, steps=3, documents={"train": 1})
+    (tmp_path / "run.json").write_text('{"files": {"train": {}, "dev": {}}}')
+    assert open_output(config, resume=True) == checkpoint
+    (tmp_path / "run.json").write_text("[")
+    with pytest.raises(ConfigError, match=r"run\.json: is no record of a run"):
+        open_output(config, resume=True)
+
+
 def test_record_holds_what_a_run_depends_on(tmp_path: Path) -> None:
     train = tmp_path / "train.txt"
     train.write_bytes(b"IL-12")
@@ -75,7 +116,7 @@ def test_record_holds_what_a_run_depends_on(tmp_path: Path) -> None:
     record = json.loads((tmp_path / "run.json").read_text())
     assert (record["seed"], record["steps"], record["documents"]) == (5, 3, {"train": 1})
     digest = hashlib.sha256(b"IL-12").hexdigest()
-    assert record["files"] == {"train": {str(train): digest}, "dev": {}}
+    assert record["files"] == {"train": {str(train): digest}, "dev": {}, "apart": {}}
     assert {"il12nlp", "python", "torch", "transformers"} <= record["versions"].keys()
     assert load_config(tmp_path / "config.yaml") == config
 
