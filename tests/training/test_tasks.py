@@ -100,6 +100,17 @@ def test_training_data_without_mentions_is_refused(tmp_path: Path, tiny_encoder:
         prepare(tiny_config(tmp_path, tiny_encoder, auxiliary={"x": {"train": [path]}}))
 
 
+@pytest.mark.parametrize("place", ["silver", "unlabelled", "auxiliary.x"])
+def test_corpus_of_which_nothing_is_left_is_refused(
+    tmp_path: Path, tiny_encoder: Path, place: str
+) -> None:
+    corpus: dict[str, Any] = {"train": [write(tmp_path / "held.jsonl", [invented(10)])]}
+    section, _, name = place.partition(".")
+    changes = {section: {name: corpus} if name else corpus}
+    with pytest.raises(ConfigError, match=rf"{place}\.train: no document is left, as 1 stand"):
+        prepare(tiny_config(tmp_path, tiny_encoder, **changes))
+
+
 @pytest.mark.parametrize(
     ("annotations", "problem"),
     [
