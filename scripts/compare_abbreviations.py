@@ -9,6 +9,7 @@ as found when both forms are right to the letter. Prints one Markdown row a find
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import sys
 import time
@@ -63,17 +64,26 @@ def compare(name: str, split: str, find: Finder, documents: list[dict]) -> str:
     return f"| {split} | {name} | {figures} | {len(documents) / seconds:.0f} |"
 
 
-def main(folder: str, *splits: str) -> None:
+def main() -> int:
+    """Exit status: 0 compared, 1 not."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("splits", nargs="*", default=["train", "dev"], metavar="SPLIT")
+    args = parser.parse_args()
+    files = [args.folder / f"{split}.jsonl.gz" for split in args.splits]
+    for path in files:
+        if not path.is_file():
+            print(f"error: {path}: no such file", file=sys.stderr)
+            return 1
     finders = {"il12nlp": ours, "scispaCy": scispacy()}
     print("| split | finder | precision | recall | F1 | abstracts/s |\n|---|---|---|---|---|---|")
-    for split in splits or ("train", "dev"):
-        with gzip.open(Path(folder) / f"{split}.jsonl.gz") as lines:
+    for split, path in zip(args.splits, files, strict=True):
+        with gzip.open(path) as lines:
             documents = [orjson.loads(line) for line in lines]
         for name, find in finders.items():
             print(compare(name, split, find, documents))
+    return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+    raise SystemExit(main())
