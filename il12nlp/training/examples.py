@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,8 @@ def make_dataset(
 ) -> Dataset:
     """One row a document: its `Features`, gold mentions and relations as numbers.
 
-    Mentions of types that the schema lacks are left out, with the relations that name them.
+    Mentions of types that the schema lacks are left out, with the relations that name them;
+    `left_out` tells which.
     """
     rows = [
         {"task": task or "", **_row(document, features, schema)}
@@ -59,6 +61,27 @@ def _row(document: Document, features: Features, schema: Schema) -> dict[str, An
         "relations": np.asarray(relations, dtype=np.int64).reshape(-1, 4),
         "study": study,
     }
+
+
+def left_out(documents: Sequence[Document], schema: Schema) -> str:
+    """What `make_dataset` does not take from documents, in words; "" where it takes all."""
+    bare = sum(not d.mentions for d in documents)
+    kinds: Counter[str] = Counter()
+    links: Counter[str] = Counter()
+    for d in documents:
+        kinds.update(m.type for m in d.mentions if m.type not in schema.mention_types)
+        for r in d.relations:
+            head, tail = (d.mention_by_id[end].type for end in (r.head, r.tail))
+            # One that stands the wrong way round is learnt the right way.
+            if r.type not in (*schema.allowed(head, tail), *schema.allowed(tail, head)):
+                links[r.type] += 1
+    parts = [f"{bare} documents without mentions, learnt as such"] if bare else []
+    for name, counts in (("mentions", kinds), ("relations", links)):
+        if counts:
+            shown = ", ".join(f"{kind} {count}" for kind, count in counts.most_common(10))
+            more = ", …" if len(counts) > 10 else ""
+            parts.append(f"{counts.total()} {name} left out that the schema lacks ({shown}{more})")
+    return "; ".join(parts)
 
 
 def features_of(row: Mapping[str, Any]) -> Features:

@@ -20,7 +20,7 @@ from il12nlp.schema import CTO, Schema
 from il12nlp.training.collator import BatchPlan, TaskRows
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.data import check_apart, load_documents, without
-from il12nlp.training.examples import derived_schema, make_dataset
+from il12nlp.training.examples import derived_schema, left_out, make_dataset
 from il12nlp.training.sources import SchemaConfig, SwappedConfig, UnlabelledConfig
 from il12nlp.training.swapping import swapped_copies
 
@@ -183,6 +183,8 @@ def plan_run(
     """All examples of all tasks, and the batches of the whole run."""
     featurizer, parts, rows, at = Featurizer(tokenizer), [], [], 0
     for task in tasks:
+        if task.name != MASKED_WORDS and (lost := left_out(task.documents, task.schema)):
+            logger.info("%s: %s", task.label, lost)
         part = make_dataset(task.documents, task.schema, featurizer, task=task.name)
         lengths = [len(ids) for ids in part["piece_ids"]]
         rows.append(TaskRows(range(at, at + len(part)), lengths, task.share))

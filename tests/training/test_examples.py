@@ -1,3 +1,4 @@
+import dataclasses
 from typing import Any
 
 import pytest
@@ -6,7 +7,13 @@ from il12nlp.document import Document
 from il12nlp.errors import SchemaError
 from il12nlp.model.features import Featurizer
 from il12nlp.schema import CTO, Schema
-from il12nlp.training.examples import derived_schema, features_of, make_dataset, mentions_of
+from il12nlp.training.examples import (
+    derived_schema,
+    features_of,
+    left_out,
+    make_dataset,
+    mentions_of,
+)
 from tests.training.samples import invented
 
 
@@ -74,6 +81,20 @@ def test_example_leaves_out_types_that_the_schema_lacks(
     assert kinds == ["CYTOKINE", "CYTOKINE", "OUTCOME", "OUTCOME"]
     assert row["relations"] == [[1, 2, 1, 0]]
     assert row["study"] == -100
+
+
+def test_what_examples_leave_out_is_told() -> None:
+    assert left_out([invented(1)], CTO) == ""
+    drug = invented(2, kinds=("DRUG", "OUTCOME"))
+    other = invented(3)
+    other = other.replace(relations=(dataclasses.replace(other.relations[0], type="FOO"),))
+    pair = invented(5, kinds=("CANCER", "CYTOKINE"))
+    bare = invented(4).replace(mentions=(), relations=())
+    assert left_out([drug, other, pair, bare], CTO) == (
+        "1 documents without mentions, learnt as such; "
+        "1 mentions left out that the schema lacks (DRUG 1); "
+        "3 relations left out that the schema lacks (DECREASES 2, FOO 1)"
+    )
 
 
 def test_example_study_is_the_place_in_the_schema(

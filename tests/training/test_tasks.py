@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,17 @@ def test_silver_teaches_the_own_heads_and_loses_what_stands_in_train_or_dev(
     assert tasks.count("") > tasks.count("drugs")
     read = [i for batch in run.plan for i in batch if i in (6, 7)]
     assert len(read) == config.epochs  # one of the two in each epoch
+
+
+def test_annotations_that_are_not_learnt_are_told(
+    tmp_path: Path, tiny_encoder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents = [invented(1), invented(2, kinds=("CYTOKINE", "DRUG"))]
+    path = write(tmp_path / "mixed.jsonl", documents)
+    caplog.set_level(logging.INFO, logger="il12nlp")
+    prepare(tiny_config(tmp_path, tiny_encoder, train=[path], auxiliary={}))
+    (told,) = [line for line in caplog.messages if line.startswith("train: ")]
+    assert "1 mentions left out that the schema lacks (DRUG 1)" in told
 
 
 def test_training_data_without_mentions_is_refused(tmp_path: Path, tiny_encoder: Path) -> None:
