@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Section(BaseModel):
@@ -27,6 +27,13 @@ class SchemaConfig(Section):
     """Relation types without a direction."""
     least_count: int = Field(20, ge=1)
     """Types seen less often than this in the training files are left out."""
+
+    @model_validator(mode="after")
+    def _learns_what_it_names(self) -> SchemaConfig:
+        if self.undirected and not self.relations:
+            named = ", ".join(self.undirected)
+            raise ValueError(f"undirected names {named}, but relations is false; set it to true")
+        return self
 
 
 class AuxiliaryConfig(Section):

@@ -47,6 +47,7 @@ def test_config_refuses_an_unknown_setting_by_name(
         ({"optimizer": {"average": 1}}, "optimizer.average: Input should be less than 1"),
         ({"seed": -1}, "seed: Input should be greater than or equal to 0 (found -1)"),
         ({"seeds": [1, 2**32]}, "seeds.1: Input should be less than 4294967296"),
+        ({"annotations": {"undirected": ["X"]}}, "undirected names X, but relations is false"),
         ({"device": "tpu"}, "device: Input should be 'auto', 'cpu' or 'cuda' (found 'tpu')"),
         ({"model": {"window": 64, "overlap": 64}}, "overlap 64 leaves nothing of window 64"),
         ({"model": {"head_size": 30}}, "head_size 30 is no multiple of attention_heads 4"),
