@@ -110,14 +110,19 @@ def claimed(path: Path, *, source: str, of: str) -> Iterator[Manifest]:
         others = any(not name.startswith(".") for name in os.listdir(path))
     except OSError as error:
         raise OutputError(f"{path}: no folder that can be written: {error.strerror}") from error
+    wanted = Manifest(source, of)
+    _found(path, wanted, others=others)  # in a folder of somebody else's nothing is left
     with _locked(path):
         for part in path.glob(".*.part"):
             part.unlink(missing_ok=True)
-        yield _manifest(path, Manifest(source, of), others=others)
+        manifest = _found(path, wanted, others=others)
+        if manifest is None:
+            write_manifest(path, wanted)
+        yield manifest or wanted
 
 
-def _manifest(path: Path, wanted: Manifest, *, others: bool) -> Manifest:
-    """The folder's manifest, or the one that is wanted where nothing was fetched yet."""
+def _found(path: Path, wanted: Manifest, *, others: bool) -> Manifest | None:
+    """The folder's manifest, None where nothing was fetched yet; OutputError for another's."""
     if (path / MANIFEST).exists():
         found = _read_manifest(path / MANIFEST)
         if (found.source, found.of) == (wanted.source, wanted.of):
@@ -129,8 +134,7 @@ def _manifest(path: Path, wanted: Manifest, *, others: bool) -> Manifest:
             )
     elif others:
         raise OutputError(f"{path}: is not empty and no folder of a fetch: name another one")
-    write_manifest(path, wanted)
-    return wanted
+    return None
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

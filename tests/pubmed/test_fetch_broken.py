@@ -101,6 +101,7 @@ def test_folder_with_other_files_is_left_alone(ncbi: FakeNcbi, out: Path) -> Non
     with pytest.raises(OutputError, match="is not empty"):
         run_query(ncbi, out)
     assert ncbi.asked == []
+    assert os.listdir(out) == ["thesis.txt"]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_manifest_that_is_none_is_refused(ncbi: FakeNcbi, out: Path, text: str) 
     with pytest.raises(InputError, match=r"manifest.json: is no manifest of a fetch"):
         run_query(ncbi, out)
     assert (out / "manifest.json").read_text() == text
+    assert os.listdir(out) == ["manifest.json"]
 
 
 def test_two_fetches_into_one_folder_are_refused(ncbi: FakeNcbi, out: Path) -> None:
