@@ -79,3 +79,13 @@ def test_training_page_names_configs_that_are_there() -> None:
     named = re.findall(r"configs/train/\w+\.yaml", PAGE)
     assert named
     assert all((ROOT / path).is_file() for path in named)
+
+
+def test_training_page_commands_need_no_more_than_a_clone() -> None:
+    named = re.findall(r"--config configs/train/(\w+\.yaml)", PAGE)
+    (told,) = re.findall(r"In a clone `(.*)` run as they are", PAGE)
+    assert set(named) == set(told.split("` and `"))
+    for name in named:
+        config = load_config(ROOT / "configs" / "train" / name)
+        assert all((ROOT / path).is_file() for path in (*config.train, *config.dev)), name
+        assert all(path.startswith("corpora/") for path in (*config.train, *config.dev)), name
