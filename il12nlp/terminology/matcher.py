@@ -12,6 +12,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from il12nlp.document import Concept, Document, Mention
@@ -123,22 +124,21 @@ class DictionaryMatcher:
 
     def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
         """The longest names of each type from the left, those of one type not overlapping."""
-        short, starts = set(defined), self._starts
-        tokens = [(m.start(), m.end(), match_key(m[0])) for m in _TOKEN.finditer(text)]
+        short, starts, index = set(defined), self._starts, self._index
+        tokens = [(token, match_key(token[0])) for token in _TOKEN.finditer(text)]
+        keys = [*(key for _, key in tokens), ""]
         free_from = dict.fromkeys(self._types, 0)
-        for first, (_, _, opening) in enumerate(tokens):
-            if opening[:_START] not in starts:
+        for first, (opening, following) in enumerate(pairwise(keys)):
+            # Names start with "of" too, but hardly ever go on with the word that follows it.
+            if opening not in index and (opening + following)[:_START] not in starts:
                 continue
             longest: dict[str, _Hit] = {}
             for start, end, key in _windows(text, tokens, first, starts):
-                names = self._index.get(key)
                 if text[start:end] in short:
                     # The text defines this name itself, so no shorter one in it is meant.
                     longest.clear()
                     continue
-                if names is None:
-                    continue
-                for mention_type, name in names.items():
+                for mention_type, name in index.get(key, {}).items():
                     if start < free_from[mention_type]:
                         continue
                     concept = self._believed(text[start:end], mention_type, name)
@@ -207,18 +207,19 @@ class DictionaryMatcher:
 
 
 def _windows(
-    text: str, tokens: list[tuple[int, int, str]], first: int, starts: Container[str]
+    text: str, tokens: Sequence[tuple[re.Match[str], str]], first: int, starts: Container[str]
 ) -> Iterator[tuple[int, int, str]]:
     """Spans and keys of the token and of it with the next ones, while a name may start so."""
-    start, end, key = tokens[first]
+    token, key = tokens[first]
+    start, end = token.span()
     yield start, end, key
-    for next_start, next_end, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
+    for token, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
         if key[:_START] not in starts:
             return
-        gap = text[end:next_start]
+        gap = text[end : token.start()]
         if gap not in _PLAIN and (not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap)):
             return
-        end, key = next_end, key + next_key
+        end, key = token.end(), key + next_key
         if len(key) > _MAX_KEY:
             return
         if (whole := _closed(text, start, end)) is not None:
