@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from il12nlp.model.stretches import distinct, stretches, weighted_means
+from il12nlp.model.stretches import covered, distinct, stretches, weighted_means
 
 
 def test_stretches_lie_between_after_and_before_the_ends() -> None:
@@ -29,6 +29,13 @@ def test_distinct_says_which_row_each_row_is() -> None:
     few, places = distinct(bounds, 7)
     assert len(few) == 3
     assert few[places].tolist() == bounds.tolist()
+
+
+def test_covered_words_are_those_of_any_stretch() -> None:
+    bounds = torch.tensor([[1, 3], [2, 4], [5, 5], [8, 9]])
+    inside, counted = covered(bounds, 9)
+    assert inside.tolist() == [1, 2, 3, 8]
+    assert counted.tolist() == [[0, 2], [1, 3], [3, 3], [3, 4]]
 
 
 def test_weighted_means_are_those_of_the_words_of_each_stretch() -> None:
