@@ -13,6 +13,7 @@ from transformers import AutoTokenizer, PreTrainedConfig, PreTrainedTokenizerBas
 from transformers.utils import logging as transformers_logging
 
 from il12nlp.errors import ModelError
+from il12nlp.lanes import lanes_for
 from il12nlp.model.bfloat16 import Bfloat16Encoder
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
@@ -65,8 +66,8 @@ def _use_integers(predictor: Predictor) -> None:
     predictor.model.encoder = Int8Encoder(predictor.model.encoder, sample, bfloat16=half)
 
 
-KERNELS = "24"
-"""CPU kernels that PyTorch keeps in bfloat16: what the layers of a few batches use."""
+KERNELS = 24
+"""CPU kernels that PyTorch keeps in bfloat16 for each lane: what the layers of a batch use."""
 
 
 def _keep_few_kernels() -> None:
@@ -76,7 +77,7 @@ def _keep_few_kernels() -> None:
     that memory would rise by megabytes an abstract (docs/batch.md).
     """
     for name in ("LRU_CACHE_CAPACITY", "ONEDNN_PRIMITIVE_CACHE_CAPACITY"):
-        os.environ.setdefault(name, KERNELS)
+        os.environ.setdefault(name, str(KERNELS * lanes_for(torch.device("cpu"))))
 
 
 def load_model(source: str | Path) -> JointModel:
