@@ -37,12 +37,13 @@ def distinct(bounds: Tensor, words: int) -> tuple[Tensor, Tensor]:
 
 
 def covered(bounds: Tensor, words: int) -> tuple[Tensor, Tensor]:
-    """The words that any stretch holds, and the stretches counted in these alone.
+    """The words that any stretch holds, and the first, and the stretches counted in these alone.
 
     Shape: (stretches, 2) → (covered words,), (stretches, 2).
     """
     starts, stops = (torch.bincount(b, minlength=words + 1) for b in bounds.unbind(dim=1))
     held = (starts - stops).cumsum(0) > 0
+    held[0] = True  # where all stretches are empty too there is a word to read
     before = F.pad(held.cumsum(0), (1, 0))
     return held.nonzero()[:, 0], before[bounds]
 

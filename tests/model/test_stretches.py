@@ -34,8 +34,16 @@ def test_distinct_says_which_row_each_row_is() -> None:
 def test_covered_words_are_those_of_any_stretch() -> None:
     bounds = torch.tensor([[1, 3], [2, 4], [5, 5], [8, 9]])
     inside, counted = covered(bounds, 9)
-    assert inside.tolist() == [1, 2, 3, 8]
-    assert counted.tolist() == [[0, 2], [1, 3], [3, 3], [3, 4]]
+    assert inside.tolist() == [0, 1, 2, 3, 8]
+    assert counted.tolist() == [[1, 3], [2, 4], [4, 4], [4, 5]]
+    # Two mentions side by side in a sentence of their own leave nothing to read between or beside.
+    inside, counted = covered(torch.tensor([[2, 2], [4, 4]]), 4)
+    assert inside.tolist() == [0]
+    assert counted.tolist() == [[1, 1], [1, 1]]
+    assert (
+        weighted_means(torch.ones(1, 2, 3), torch.ones(1, 2), counted).tolist()
+        == [[[0.0] * 3] * 2] * 2
+    )
 
 
 def test_weighted_means_are_those_of_the_words_of_each_stretch() -> None:
