@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from il12nlp.errors import ModelError
@@ -24,6 +25,10 @@ from il12nlp.model.openvino import Dense, Floats, Nodes, Runs
 
 HIDDEN = -1e4
 """What is added to the attention score of padding."""
+
+STEP = 32
+"""Widths of windows are filled up to multiples of this, as OpenVINO compiles kernels for each shape
+and nearly every batch would have its own."""
 
 Reaches = Mapping[nn.Module, tuple[Tensor, Tensor]]
 """Least and greatest value of each column of what a linear layer is given. Shape: (in,)."""
@@ -52,10 +57,13 @@ class Int8Encoder(WordEncoder):
         self._run = _compiled(encoder, reaches, precision="bf16" if bfloat16 else "f32")
 
     def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
+        width = ids.shape[1]
+        ids, mask, shapes = (F.pad(given, (0, -width % STEP)) for given in (ids, mask, shapes))
         pieces = self.embeddings.word_embeddings(ids) + self.shapes(shapes)
         states = self.embeddings(inputs_embeds=pieces)
         hidden = states.new_zeros(mask.shape).masked_fill(mask == 0, HIDDEN)
-        return torch.from_numpy(self._run(states.numpy(), hidden[:, None, None].numpy()))
+        found = self._run(states.numpy(), hidden[:, None, None].numpy())
+        return torch.from_numpy(found)[:, :width]
 
 
 @contextmanager

@@ -114,6 +114,8 @@ class Runs:
             "INFERENCE_NUM_THREADS": threads,
             # Several processes of one machine would all take the same processors.
             "ENABLE_CPU_PINNING": False,
+            # Kernels that are kept; thousands, as by default, are hundreds of megabytes.
+            "CPU_RUNTIME_CACHE_CAPACITY": 64,
         }
         graph = openvino.Model([result], list(parameters), "il12nlp")
         self._compiled = openvino.Core().compile_model(graph, "CPU", settings)

@@ -14,7 +14,7 @@ from torch.nn.functional import cosine_similarity
 
 from il12nlp.errors import MissingDependencyError, ModelError
 from il12nlp.model.batches import Batch
-from il12nlp.model.int8 import Int8Encoder
+from il12nlp.model.int8 import STEP, Int8Encoder
 from il12nlp.model.loading import choose_precision, load_predictor
 from il12nlp.model.openvino import Dense, Nodes, Runs
 from il12nlp.model.predict import Predictor
@@ -56,6 +56,22 @@ def test_int8_states_do_not_depend_on_the_rest_of_a_batch(
     apart = torch.cat([states(predictor, encoder, i) for i in (0, 1)])
     # Sums in another order may round to the next integer.
     assert torch.allclose(together, apart, atol=0.02)
+
+
+def test_int8_gives_openvino_few_shapes(
+    predictor: Predictor, sample: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, widths = Int8Encoder(predictor.model.encoder, sample), set()
+    run = encoder._run
+
+    def noted(given: Any, hidden: Any) -> Any:
+        widths.add((given.shape[1], hidden.shape[3]))
+        return run(given, hidden)
+
+    monkeypatch.setattr(encoder, "_run", noted)
+    lengths = [len(states(predictor, encoder, i)) for i in (0, 1)]
+    assert len(set(lengths)) == 2
+    assert all(a == b and a % STEP == 0 for a, b in widths)
 
 
 def test_int8_runs_in_several_threads(predictor: Predictor, sample: Batch) -> None:
