@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from il12nlp.cli.common import Device, Exit, From, Inputs, Model, Precision, To, reports_errors
+from il12nlp.cli.common import (
+    Device,
+    Exit,
+    From,
+    Inputs,
+    Model,
+    Precision,
+    Terms,
+    To,
+    reports_errors,
+)
 from il12nlp.cli.folder import annotate_folder, is_folder
 from il12nlp.cli.output import pour, sources
 
@@ -22,9 +32,6 @@ Out = Annotated[
         "-o",
         help="File; .jsonl keeps all, .csv, .tsv and .parquet are findings. Or a folder.",
     ),
-]
-Terms = Annotated[
-    str | None, typer.Option(help="TSV with terms of your own; see docs/terminology.md.")
 ]
 MinScore = Annotated[
     float,

@@ -65,6 +65,9 @@ Precision = Annotated[
     Literal["auto", "float32", "bfloat16", "int8"],
     typer.Option(help="Of the model's numbers; auto: bfloat16 where that is fast, else float32."),
 ]
+Terms = Annotated[
+    str | None, typer.Option(help="TSV with terms of your own; see docs/terminology.md.")
+]
 
 
 def say(message: str) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from il12nlp.cli.annotate import Terms
-from il12nlp.cli.common import Device, Exit, Precision, reports_errors, say
+from il12nlp.cli.common import Device, Exit, Precision, Terms, reports_errors, say
 from il12nlp.cli.output import open_output, refuse_to_replace
 
 if TYPE_CHECKING:

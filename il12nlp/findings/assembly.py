@@ -93,8 +93,8 @@ class _Rows:
         therapies = tuple(m for m in others if self._identities.of(m) not in names)
         evidence = {at(m.start) for m in (saying.outcome, *saying.members)}
         agents = (*saying.members, *vehicles)
-        studies = self._cancers.studies(saying, agents, evidence)
         named = self._cancers.named(saying)
+        studies = self._cancers.studies(saying, agents, evidence, named=named)
         regimen = self._regimens.of((*agents, *delivered), evidence)
         carrying = (*saying.effects, *saying.joins)
         return _Row(

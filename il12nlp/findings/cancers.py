@@ -11,7 +11,7 @@ from il12nlp.findings.clauses import same_clause
 from il12nlp.findings.identity import Identities
 from il12nlp.findings.links import of_type
 from il12nlp.findings.sayings import Saying
-from il12nlp.schema import MentionType, RelationType
+from il12nlp.schema import MentionType, RelationType, StudyType
 
 _DESCRIBED = "NAME:"
 """Start of the ids of what no terminology holds, but a text describes as a kind of something."""
@@ -33,9 +33,14 @@ class Cancers:
         self._outcomes = [m for m in document.mentions if m.type == MentionType.OUTCOME]
 
     def studies(
-        self, saying: Saying, agents: Sequence[Mention], evidence: Iterable[int]
+        self,
+        saying: Saying,
+        agents: Sequence[Mention],
+        evidence: Iterable[int],
+        *,
+        named: Sequence[Mention],
     ) -> tuple[Relation, ...]:
-        """The STUDIED_IN relations that hold for a saying.
+        """The STUDIED_IN relations that hold for a saying; `named` are the cancers it names.
 
         Those in its own sentences, if any, and of these the ones in the outcome's clause; else,
         since a study is introduced once and reported later, the last ones that the document gives
@@ -45,14 +50,14 @@ class Cancers:
         """
         sentences, at = set(evidence), self._document.sentence_index
         names = self._identities.all_of(agents)
-        named = [r for r in self._studies if self._identities.of(self._head(r)) in names]
-        here = [r for r in named if at(self._head(r).start) in sentences]
-        if self.named(saying) and (not here or self._from_before(saying)):
+        own = [r for r in self._studies if self._identities.of(self._head(r)) in names]
+        here = [r for r in own if at(self._head(r).start) in sentences]
+        if named and (not here or self._from_before(saying)):
             return ()
         where = saying.outcome.start
         close = [r for r in here if same_clause(self._document, self._tail(r).start, where)]
-        if named:
-            elsewhere = self._introduced(named, at(where))
+        if own:
+            elsewhere = self._introduced(own, at(where))
         else:
             elsewhere = self._only() or self._running(at(where))
         return self._shared(close or here or elsewhere)
@@ -69,7 +74,7 @@ class Cancers:
         """The studies told last up to a sentence, the title apart: what a document reports without
         a cancer belongs to the experiment that runs. Reviews tell of others' experiments.
         """
-        if self._document.study_type == "review":
+        if self._document.study_type == StudyType.REVIEW:
             return []
         at = self._document.sentence_index
         before = [r for r in self._studies if 0 < at(self._head(r).start) <= sentence]

@@ -9,7 +9,7 @@ from il12nlp.document import Document, Mention, Relation
 from il12nlp.findings.identity import Identities, folded
 from il12nlp.findings.links import of_type
 from il12nlp.findings.sayings import Saying
-from il12nlp.schema import EFFECTS, MentionType, RelationType
+from il12nlp.schema import EFFECTS, MentionType, RelationType, StudyType
 
 _LOADED = re.compile(r"(?:armed|loaded|laden|engineered|transduced|transfected)\b", re.IGNORECASE)
 """First words of a vehicle that carries something."""
@@ -52,7 +52,7 @@ class Deliveries:
         rest = self._identities.all_of(cytokines) - delivered
         at = self._document.sentence_index
         here = at(saying.outcome.start)
-        first = here if self._document.study_type == "review" else 0
+        first = here if self._document.study_type == StudyType.REVIEW else 0
         named = [
             r
             for r in self._deliveries

@@ -160,8 +160,10 @@ def measure(model: JointModel, tokenizer: Any, documents: Sequence[Document]) ->
     """Figures of a model as it is on gold documents, and the seconds they took."""
     started = time.perf_counter()
     device = next(model.parameters()).device
-    scores = score(documents, Predictor(model, tokenizer, device=device).predict(documents))
-    names = _figure_names(model.config.task_schema())
+    schema = model.config.task_schema()
+    found = Predictor(model, tokenizer, device=device).predict(documents)
+    scores = score(documents, found, schema=schema)
+    names = _figure_names(schema)
     figures = {name: round(scores.value(name), 4) for name in names}
     logger.info("dev: %s", ", ".join(f"{name} {value}" for name, value in figures.items()))
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}

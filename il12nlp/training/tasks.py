@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import re
 from collections import Counter
@@ -12,7 +11,7 @@ from typing import Any
 
 from datasets import Dataset, concatenate_datasets
 
-from il12nlp.document import Document, Relation
+from il12nlp.document import Document
 from il12nlp.errors import ConfigError
 from il12nlp.model.features import Featurizer
 from il12nlp.model.masked_head import MASKED_WORDS
@@ -121,19 +120,8 @@ def _asked(document: Document, settings: SchemaConfig) -> Document:
     wanted = settings.mention_types
     kept = tuple(m for m in document.mentions if not wanted or m.type in wanted)
     ids = {m.id for m in kept} if settings.relations else frozenset()
-    links = tuple(
-        _earlier_first(document, r) if r.type in settings.undirected else r
-        for r in document.relations
-        if r.head in ids and r.tail in ids
-    )
+    links = tuple(r for r in document.relations if r.head in ids and r.tail in ids)
     return document.replace(mentions=kept, relations=links, findings=())
-
-
-def _earlier_first(document: Document, relation: Relation) -> Relation:
-    """The relation in the direction in which a model writes one that has none."""
-    ends = [document.mention_by_id[i] for i in (relation.head, relation.tail)]
-    head, tail = sorted(ends, key=lambda m: (m.start, m.end))
-    return dataclasses.replace(relation, head=head.id, tail=tail.id)
 
 
 def own_schema(config: TrainConfig, documents: Sequence[Document]) -> Schema:

@@ -148,17 +148,6 @@ def test_dev_gold_is_what_the_task_asks_for(tmp_path: Path) -> None:
     assert [len(d.relations) for d in both] == [1, 1]
 
 
-def test_dev_gold_of_an_undirected_relation_starts_at_the_earlier_mention(tmp_path: Path) -> None:
-    config = _own(tmp_path, relations=True, undirected=["DECREASES"])
-    (relation,) = invented(4).relations
-    turned = invented(4, kinds=DRUGS).replace(
-        relations=(type(relation)("R1", "DECREASES", "T2", "T1"),)
-    )
-    write(tmp_path / "dev.jsonl", [turned])
-    (found,) = load_dev(config)
-    assert (found.relations[0].head, found.relations[0].tail) == ("T1", "T2")
-
-
 def test_dev_with_one_id_twice_is_refused_before_training(tmp_path: Path) -> None:
     config = _own(tmp_path)
     write(tmp_path / "dev.jsonl", [invented(4), invented(4)])
