@@ -18,10 +18,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from il12nlp.model.batches import Batch
 from il12nlp.model.encoder import WordEncoder
 
 LEAST, MOST = 2.0**-100, 2.0**100
 """Between these a sum of weights, and their product with values, is exact enough."""
+
+ROWS, WINDOW_ROWS = 64, 16
+"""Batches and windows are filled up with zeros to multiples of so many pieces.
+
+PyTorch makes a kernel for each size of a product, which takes longer than a window's products do.
+"""
 
 
 class Bfloat16Encoder(WordEncoder):
@@ -40,16 +47,24 @@ class Bfloat16Encoder(WordEncoder):
         config = encoder.transformer.config
         return config.model_type == "bert" and not config.is_decoder
 
+    def forward(self, batch: Batch) -> Tensor:
+        """States of the words. Shape: (words, width)."""
+        # What is in bfloat16 here is so by choice; autocast would look at every product.
+        with torch.autocast("cpu", enabled=False):
+            return super().forward(batch)
+
     def _windows(self, ids: Tensor, mask: Tensor, shapes: Tensor) -> Tensor:
         pieces = self.embeddings.word_embeddings(ids) + self.shapes(shapes)
         embedded = self.embeddings(inputs_embeds=pieces)
         filled = mask.bool()
         lengths = filled.sum(dim=1).tolist()
-        states = embedded[filled].bfloat16()
+        chosen = embedded[filled].bfloat16()
+        pieces = len(chosen)
+        states = F.pad(chosen, (0, 0, 0, -pieces % ROWS))
         for layer in self._layers:
             states = layer(states, lengths)
         padded = torch.zeros_like(embedded)
-        padded[filled] = states.float()
+        padded[filled] = states[:pieces].float()
         return padded
 
 
@@ -98,31 +113,47 @@ def attend(projected: Tensor, lengths: Sequence[int], *, heads: int) -> Tensor:
     """Attended values of windows that lie one after another.
 
     Shape: (pieces, 3 · hidden size) → (pieces, hidden size). `projected` holds queries, keys and
-    values; the product of a query and a key is the binary logarithm of the key's weight.
+    values; the product of a query and a key is the binary logarithm of the key's weight. Pieces
+    after the last window are given zeros.
     """
     pieces = len(projected)
     split = projected.view(pieces, 3, heads, -1)
     result = projected.new_empty(pieces, heads, split.shape[3])
+    result[sum(lengths) :] = 0.0
     # Window by window, so that the scores of one stay in the cache.
     for start, stop in pairwise(accumulate(lengths, initial=0)):
-        query, key, value = split[start:stop].permute(1, 2, 0, 3).contiguous()
-        weights = torch.bmm(query, key.transpose(1, 2)).exp2_()
-        sums = weights.sum(dim=2, keepdim=True)
-        # bfloat16 reaches from 2^-126 to 2^127, with room for values: only scores beyond that need
-        # to be shifted. Comparisons are false for what is no number.
-        beyond = ~((sums > LEAST) & (sums < MOST)).flatten(1).all(dim=1)
-        if beyond.any():
-            # A head or two of a model at most: the others keep what they have.
-            for head in beyond.nonzero()[:, 0].tolist():
-                weights[head] = _shifted(query[head], key[head])
-            sums = weights.sum(dim=2, keepdim=True)
-        result[start:stop] = torch.bmm(weights, value).div_(sums).transpose(0, 1)
+        attended = _attended(split[start:stop].permute(1, 2, 0, 3))
+        result[start:stop] = attended.transpose(0, 1)
     return result.view(pieces, -1)
+
+
+def _attended(parts: Tensor) -> Tensor:
+    """Shape: (3, heads, pieces, head size) → (heads, pieces, head size)."""
+    pieces = parts.shape[2]
+    rows = pieces + -pieces % WINDOW_ROWS
+    filled = parts.new_empty(*parts.shape[:2], rows, parts.shape[3])
+    filled[:, :, :pieces] = parts
+    filled[:, :, pieces:] = 0.0
+    query, key, value = filled
+    weights = torch.bmm(query, key.transpose(1, 2)).exp2_()
+    weights[:, :, pieces:] = 0.0
+    sums = weights.sum(dim=2, keepdim=True)
+    # bfloat16 reaches from 2^-126 to 2^127, with room for values: only scores beyond that need
+    # to be shifted. Comparisons are false for what is no number.
+    least, most = (float(bound) for bound in sums.aminmax())
+    if not (least > LEAST and most < MOST):
+        within = ((sums > LEAST) & (sums < MOST)).flatten(1).all(dim=1)
+        # A head or two of a model at most: the others keep what they have.
+        for head in (~within).nonzero()[:, 0].tolist():
+            weights[head, :, :pieces] = _shifted(query[head], key[head, :pieces])
+        sums = weights.sum(dim=2, keepdim=True)
+    return torch.bmm(weights, value).div_(sums)[:, :pieces]
 
 
 def _shifted(query: Tensor, key: Tensor) -> Tensor:
     """Weights of one head whose greatest in each row is one."""
-    scores = torch.mm(query, key.T)
+    # In float32, whose products need no kernel of their own for each size.
+    scores = torch.mm(query.float(), key.float().T)
     return scores.sub_(scores.amax(dim=1, keepdim=True)).exp2_()
 
 

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from il12nlp.model.bfloat16 import Bfloat16Encoder, attend
+from il12nlp.model.bfloat16 import WINDOW_ROWS, Bfloat16Encoder, attend
 from il12nlp.model.loading import load_predictor
 from il12nlp.model.predict import Predictor
 from il12nlp.training.building import save_model
@@ -41,6 +41,21 @@ def expected(given: Tensor) -> Tensor:
 def test_attention_is_that_of_pytorch() -> None:
     given = projected()
     assert torch.allclose(attend(given, LENGTHS, heads=HEADS), expected(given), atol=1e-6)
+
+
+@pytest.mark.parametrize("length", [WINDOW_ROWS, WINDOW_ROWS + 1, 2 * WINDOW_ROWS - 1])
+def test_rows_that_fill_a_window_up_weigh_nothing(length: int) -> None:
+    made = torch.Generator().manual_seed(2)
+    # Scores far below zero, which is what a row of zeros would score.
+    given = torch.randn(length, 3, HEADS, SIZE, generator=made)
+    given[:, 0, :, 0], given[:, 1, :, 0] = 8.0, -8.0
+    given = given.view(length, -1)
+    parts = given.view(length, 3, HEADS, SIZE).permute(1, 2, 0, 3)
+    mixed = F.scaled_dot_product_attention(*parts, scale=math.log(2)).transpose(0, 1).flatten(1)
+    after = torch.full((3, given.shape[1]), math.nan)  # what fills the batch up
+    found = attend(torch.cat([given, after]), [length], heads=HEADS)
+    assert torch.allclose(found[:length], mixed, atol=1e-4)
+    assert not found[length:].any()
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
