@@ -23,7 +23,8 @@ from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
 from il12nlp.formats.plain import MAX_TITLE_CHARS
 from il12nlp.lanes import Lanes, lanes_for
-from il12nlp.model.loading import Precision, load_predictor
+from il12nlp.model.hardware import Precision
+from il12nlp.model.loading import load_predictor
 from il12nlp.model.predict import BATCH_PIECES, Predictor
 from il12nlp.schema import CTO, MentionType
 from il12nlp.terminology import Linker

@@ -25,7 +25,7 @@ from il12nlp.errors import ConfigError, InputError
 from il12nlp.formats import expand_inputs
 
 if TYPE_CHECKING:
-    from il12nlp.model.loading import Precision
+    from il12nlp.model.hardware import Precision
 
 
 def _silent(event: Event) -> None:
@@ -57,7 +57,8 @@ def annotate_files(
     are left out. Everything runs in this process, in so many `processes` of this machine, or on a
     Ray `cluster`. Raises what `run` and `Ray` raise, and ModelError.
     """
-    from il12nlp.model.loading import choose_device, choose_precision, find_model
+    from il12nlp.model.hardware import choose_device, choose_precision
+    from il12nlp.model.loading import find_model
     from il12nlp.pipeline import load
     from il12nlp.terminology.tables import TABLES
 

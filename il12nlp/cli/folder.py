@@ -17,7 +17,7 @@ from il12nlp.errors import Il12nlpError, OutputError
 
 if TYPE_CHECKING:
     from il12nlp.batch import Cluster, Observer, Stop, Summary
-    from il12nlp.model.loading import Precision
+    from il12nlp.model.hardware import Precision
 
 
 def is_folder(output: str) -> bool:

@@ -21,7 +21,8 @@ def info(model: Model = None) -> Exit:
     import typer
 
     from il12nlp import __version__, formats
-    from il12nlp.model.loading import fast_precisions, load_predictor
+    from il12nlp.model.hardware import fast_precisions
+    from il12nlp.model.loading import load_predictor
     from il12nlp.terminology import version
 
     code = Exit.DONE

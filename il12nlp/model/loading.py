@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import torch
 from transformers import AutoTokenizer, PreTrainedConfig, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from il12nlp.errors import ModelError
-from il12nlp.lanes import lanes_for
 from il12nlp.model.bfloat16 import Bfloat16Encoder
 from il12nlp.model.configuration import JointConfig
+from il12nlp.model.hardware import (
+    Precision,
+    choose_device,
+    choose_precision,
+    fast_precisions,
+    keep_few_kernels,
+)
 from il12nlp.model.joint import JointModel
 from il12nlp.model.predict import Predictor
+from il12nlp.model.products import bfloat16_linear
 from il12nlp.model.sample import sample_documents
 
 BUNDLED = Path(__file__).parent / "weights"
@@ -25,9 +31,6 @@ BUNDLED = Path(__file__).parent / "weights"
 
 HUB = "hub:"
 """Prefix of a model on the Hugging Face Hub; the only kind for which the network is asked."""
-
-Device = Literal["auto", "cpu", "cuda"]
-Precision = Literal["auto", "float32", "bfloat16", "int8"]
 
 
 def load_predictor(
@@ -44,40 +47,33 @@ def load_predictor(
     _check_kind(source)
     place = choose_device(device)
     precision = choose_precision(precision, place)
-    if precision == "bfloat16" and place == "cpu":
-        _keep_few_kernels()
-    tokenizer = load_tokenizer(source)
-    joint = load_model(source)
-    if precision == "int8":
-        predictor = Predictor(joint, tokenizer, device=place)
-        _use_integers(predictor)
-        return predictor
-    if precision == "bfloat16" and place == "cpu" and Bfloat16Encoder.reads(joint.encoder):
-        joint.encoder = Bfloat16Encoder(joint.encoder)
+    tokenizer, joint = load_tokenizer(source), load_model(source)
+    if place == "cpu" and precision != "float32":
+        half = precision == "bfloat16" or "bfloat16" in fast_precisions()
+        if half:
+            _halve(joint)
+        if precision == "int8":
+            predictor = Predictor(joint, tokenizer)
+            _use_integers(predictor, half=half)
+            return predictor
+        if Bfloat16Encoder.reads(joint.encoder):
+            joint.encoder = Bfloat16Encoder(joint.encoder)
     return Predictor(joint, tokenizer, device=place, dtype=getattr(torch, precision))
 
 
-def _use_integers(predictor: Predictor) -> None:
-    """Let a predictor's encoder compute in 8-bit integers."""
+def _halve(joint: JointModel) -> None:
+    """Let a model's relation head compute its widest products in bfloat16 on a CPU."""
+    keep_few_kernels()
+    if joint.heads.relations is not None:
+        joint.heads.relations.product = bfloat16_linear
+
+
+def _use_integers(predictor: Predictor, *, half: bool) -> None:
+    """Let a predictor's encoder compute in 8-bit integers, and the rest of it in bfloat16."""
     from il12nlp.model.int8 import Int8Encoder
 
     sample = predictor.collate(predictor.featurizer(sample_documents()))
-    half = "bfloat16" in fast_precisions()
     predictor.model.encoder = Int8Encoder(predictor.model.encoder, sample, bfloat16=half)
-
-
-KERNELS = 24
-"""CPU kernels that PyTorch keeps in bfloat16 for each lane: what the layers of a batch use."""
-
-
-def _keep_few_kernels() -> None:
-    """Bound the CPU kernels that PyTorch keeps, where it has made none yet.
-
-    It would keep a thousand, one for each shape, and nearly every batch has a shape of its own, so
-    that memory would rise by megabytes an abstract (docs/batch.md).
-    """
-    for name in ("LRU_CACHE_CAPACITY", "ONEDNN_PRIMITIVE_CACHE_CAPACITY"):
-        os.environ.setdefault(name, str(KERNELS * lanes_for(torch.device("cpu"))))
 
 
 def load_model(source: str | Path) -> JointModel:
@@ -152,51 +148,6 @@ def quiet() -> Iterator[None]:
     finally:
         log.set_verbosity(verbosity)
         log.enable_progress_bar()
-
-
-def choose_device(device: str) -> str:
-    """ "cpu" or a CUDA device for what the user asked; ModelError where there is no such."""
-    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if device == "auto":
-        return "cuda" if found else "cpu"
-    if device == "cpu":
-        return device
-    kind, colon, number = device.partition(":")
-    if kind != "cuda" or bool(colon) != number.isdecimal():
-        raise ModelError(f"unknown device {device!r}; use auto, cpu or cuda")
-    if int(number or 0) >= found:
-        known = f"{found or 'no'} CUDA devices"
-        raise ModelError(f"device {device!r}: PyTorch finds {known} here; use cpu")
-    return device
-
-
-def choose_precision(precision: Precision, device: str) -> Precision:
-    """Precision on a chosen device for what the user asked; ModelError where there is no such."""
-    if precision not in get_args(Precision):
-        known = ", ".join(get_args(Precision))
-        raise ModelError(f"unknown precision {precision!r}; use one of {known}")
-    if precision == "auto":
-        fast = device != "cpu" or "bfloat16" in fast_precisions()
-        return "bfloat16" if fast else "float32"
-    if precision == "int8" and device != "cpu":
-        raise ModelError(f"precision int8 is for a CPU, not for {device}; use bfloat16")
-    return precision
-
-
-def fast_precisions() -> tuple[Precision, ...]:
-    """Precisions for which this machine's processor has instructions of its own."""
-
-    def has(instructions: str) -> bool:
-        # PyTorch does not promise these functions, so a version without one knows of nothing.
-        check = getattr(torch.cpu, f"_is_{instructions}_supported", None)
-        return bool(check and check())
-
-    found: list[Precision] = ["float32"]
-    if has("avx512_bf16") or has("amx_tile"):
-        found.append("bfloat16")
-    if has("vnni"):
-        found.append("int8")
-    return tuple(found)
 
 
 def find_model(model: str | Path | None) -> Path:

@@ -42,7 +42,8 @@ class Predictor:
     """A model, its tokenizer and a device, ready to annotate.
 
     `dtype` is the precision of matrix products (float32 or bfloat16), on a CPU of those of the
-    encoder alone. Weights and all decoding are in float32.
+    encoder alone (and of what `load_predictor` lets the relation head do). Weights and all decoding
+    are in float32.
     """
 
     def __init__(
@@ -150,8 +151,7 @@ class Predictor:
         return torch.autocast(self.device.type, dtype=self.dtype)
 
     def _heads_precision(self) -> AbstractContextManager[object]:
-        # Many small products are faster in float32 on a CPU than cast again and again: those of
-        # the relation head take 2.2 instead of 2.8 ms an abstract on one thread.
+        # Many small products are faster in float32 on a CPU than cast again and again.
         return nullcontext() if self.device.type == "cpu" else self._precision()
 
     def _spans(self, logits: Floats, bounds: Ints, sentence_bounds: Ints) -> list[Spans]:

@@ -7,7 +7,7 @@ of its own stretch of text for what is said of it ("did not", "reduced", "may").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,11 @@ class _Part:
 
 
 class RelationHead(nn.Module):
-    """Labels candidate pairs with a relation and says whether it is only speculative."""
+    """Labels candidate pairs with a relation and says whether it is only speculative.
+
+    `product` is what multiplies its widest matrices, with one row a word or a pair: `F.linear`,
+    unless something faster is put in its place.
+    """
 
     def __init__(
         self,
@@ -80,6 +84,7 @@ class RelationHead(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
+        self.product: Callable[[Tensor, Tensor, Tensor], Tensor] = F.linear
         self.heads = heads
         self.dropout = nn.Dropout(dropout)
         self.span = nn.Linear(3 * width, size)
@@ -169,7 +174,7 @@ class RelationHead(nn.Module):
                 rows.append(part.rows + n)
                 n += len(part.values)
         shared = F.embedding_bag(torch.stack(rows, dim=1), torch.cat(tables), mode="sum")
-        hidden: Tensor = active(shared + F.linear(values, weights, linear.bias))
+        hidden: Tensor = active(shared + self.product(values, weights, linear.bias))
         return hidden
 
     def _mention_states(self, words: Tensor, first: Tensor, stop: Tensor) -> Tensor:
@@ -191,7 +196,8 @@ class RelationHead(nn.Module):
         inside, bounds = covered(bounds, len(words))
         words = words.index_select(0, inside)
         logits = SHARPNESS * torch.tanh(self.weight(words) / SHARPNESS)
-        values = F.gelu(self.value(words)).float().view(len(words), self.heads, -1)
+        values = F.gelu(self.product(words, self.value.weight, self.value.bias))
+        values = values.float().view(len(words), self.heads, -1)
         means = weighted_means(values, logits.float().exp(), bounds)
         return means.flatten(1).to(words.dtype)
 

@@ -14,7 +14,8 @@ import torch
 
 from il12nlp import __version__
 from il12nlp.document import Document
-from il12nlp.model.loading import BUNDLED, Precision, load_model, load_tokenizer
+from il12nlp.model.hardware import Precision
+from il12nlp.model.loading import BUNDLED, load_model, load_tokenizer
 from il12nlp.pipeline import load
 from il12nlp.speed.rivals import hf_pipeline, spacy_cnn
 from il12nlp.speed.stages import Stages, peak_gflops, seconds

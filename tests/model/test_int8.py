@@ -14,8 +14,9 @@ from torch.nn.functional import cosine_similarity
 
 from il12nlp.errors import MissingDependencyError, ModelError
 from il12nlp.model.batches import Batch
+from il12nlp.model.hardware import choose_precision
 from il12nlp.model.int8 import STEP, Int8Encoder
-from il12nlp.model.loading import choose_precision, load_predictor
+from il12nlp.model.loading import load_predictor
 from il12nlp.model.openvino import Dense, Nodes, Runs
 from il12nlp.model.predict import Predictor
 from il12nlp.model.sample import sample_documents

@@ -8,7 +8,8 @@ import torch
 
 from il12nlp import formats
 from il12nlp.document import Document, Finding, Mention, Relation, Sentence
-from il12nlp.model.loading import BUNDLED, Precision, load_predictor
+from il12nlp.model.hardware import Precision
+from il12nlp.model.loading import BUNDLED, load_predictor
 from il12nlp.model.predict import DEFAULT_THRESHOLD, Predictor, name_ids
 from il12nlp.schema import CTO, Benefit, Direction
 from il12nlp.text.sentences import split_sentences, with_sentences

@@ -6,6 +6,7 @@ import torch
 
 from il12nlp.model import mention_layer
 from il12nlp.model.pairs import Mentions, Pairs, PairTable
+from il12nlp.model.products import bfloat16_linear
 from il12nlp.model.relation_head import RelationHead, RelationLogits, relation_loss
 from il12nlp.schema import CTO
 
@@ -44,6 +45,15 @@ def test_relation_head_gives_logits_of_every_pair_and_none_to_what_is_not_allowe
     assert len(allowed) == len(pairs[0]) + len(pairs[2]) == 20
     assert (logits.labels.isfinite().numpy() == allowed).all()
     assert logits.speculative.isfinite().all()
+
+
+def test_products_in_bfloat16_change_little(head: RelationHead) -> None:
+    before, _ = read(head, made(9), made(0), made(7))
+    head.product = bfloat16_linear
+    after, _ = read(head, made(9), made(0), made(7))
+    assert not torch.equal(before.labels, after.labels)
+    torch.testing.assert_close(before.labels, after.labels, rtol=0.02, atol=0.02)
+    torch.testing.assert_close(before.speculative, after.speculative, rtol=0.02, atol=0.02)
 
 
 def test_relation_head_of_no_pairs_gives_no_logits(head: RelationHead) -> None:
