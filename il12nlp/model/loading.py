@@ -23,7 +23,7 @@ from il12nlp.model.hardware import (
 )
 from il12nlp.model.joint import JointModel
 from il12nlp.model.predict import Predictor
-from il12nlp.model.products import bfloat16_linear
+from il12nlp.model.products import RowLinear
 from il12nlp.model.sample import sample_documents
 
 BUNDLED = Path(__file__).parent / "weights"
@@ -62,10 +62,11 @@ def load_predictor(
 
 
 def _halve(joint: JointModel) -> None:
-    """Let a model's relation head compute its widest products in bfloat16 on a CPU."""
+    """Let a model's heads multiply their widest matrices in bfloat16 on a CPU."""
     keep_few_kernels()
-    if joint.heads.relations is not None:
-        joint.heads.relations.product = bfloat16_linear
+    for module in joint.heads.modules():
+        if isinstance(module, RowLinear):
+            module.in_bfloat16 = True
 
 
 def _use_integers(predictor: Predictor, *, half: bool) -> None:

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from il12nlp.model.products import RowLinear
+
 ORDER_REACH, SENTENCE_REACH = 16, 4
 """Mentions farther apart than this, in mentions and in sentences, count as this far apart."""
 
@@ -51,12 +53,15 @@ class MentionLayer(nn.Module):
         super().__init__()
         self.heads = heads
         self.norm = nn.LayerNorm(width)
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
+        self.qkv = RowLinear(width, 3 * width)
+        self.out = RowLinear(width, width)
         self.order = nn.Embedding(2 * ORDER_REACH + 1, heads)
         self.sentence = nn.Embedding(2 * SENTENCE_REACH + 1, heads)
         self.feed = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+            nn.LayerNorm(width),
+            RowLinear(width, 2 * width),
+            nn.GELU(),
+            RowLinear(2 * width, width),
         )
         self.dropout = nn.Dropout(dropout)
         nn.init.zeros_(self.order.weight)

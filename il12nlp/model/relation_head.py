@@ -7,7 +7,7 @@ of its own stretch of text for what is said of it ("did not", "reduced", "may").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from il12nlp.model.features import Ints
 from il12nlp.model.mention_layer import MentionLayer, Rows
 from il12nlp.model.pairs import BUCKETS, Mentions, Pairs
+from il12nlp.model.products import RowLinear
 from il12nlp.model.stretches import STRETCHES, covered, distinct, stretches, weighted_means
 
 APART = 1 << 32
@@ -66,11 +67,7 @@ class _Part:
 
 
 class RelationHead(nn.Module):
-    """Labels candidate pairs with a relation and says whether it is only speculative.
-
-    `product` is what multiplies its widest matrices, with one row a word or a pair: `F.linear`,
-    unless something faster is put in its place.
-    """
+    """Labels candidate pairs with a relation and says whether it is only speculative."""
 
     def __init__(
         self,
@@ -84,21 +81,20 @@ class RelationHead(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
-        self.product: Callable[[Tensor, Tensor, Tensor], Tensor] = F.linear
         self.heads = heads
         self.dropout = nn.Dropout(dropout)
-        self.span = nn.Linear(3 * width, size)
+        self.span = RowLinear(3 * width, size)
         self.kind = nn.Embedding(types, size)
         self.layers = nn.ModuleList(
             MentionLayer(width=size, heads=heads, dropout=dropout) for _ in range(layers)
         )
         self.norm = nn.LayerNorm(size)
-        self.value = nn.Linear(width, size)
+        self.value = RowLinear(width, size)
         self.weight = nn.Linear(width, heads)
         self.geometry = nn.ModuleList(nn.Embedding(n, size // 16) for n in BUCKETS)
         features = (3 + STRETCHES) * size + len(BUCKETS) * (size // 16)
         self.pair = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(features, size), nn.GELU(), nn.Dropout(dropout)
+            nn.Dropout(dropout), RowLinear(features, size), nn.GELU(), nn.Dropout(dropout)
         )
         self.labels = nn.Linear(size, 1 + labels)
         self.speculative = nn.Linear(size, 1)
@@ -163,7 +159,7 @@ class RelationHead(nn.Module):
             return dropped
         # Without dropout what many pairs share is multiplied once, and then added up pair by pair.
         _, linear, active, _ = self.pair
-        assert isinstance(linear, nn.Linear)
+        assert isinstance(linear, RowLinear)
         columns = torch.split(linear.weight, [p.values.shape[1] for p in parts], dim=1)
         own = [(p.values, c) for p, c in zip(parts, columns, strict=True) if p.rows is None]
         values, weights = (torch.cat(list(x), dim=1) for x in zip(*own, strict=True))
@@ -174,7 +170,7 @@ class RelationHead(nn.Module):
                 rows.append(part.rows + n)
                 n += len(part.values)
         shared = F.embedding_bag(torch.stack(rows, dim=1), torch.cat(tables), mode="sum")
-        hidden: Tensor = active(shared + self.product(values, weights, linear.bias))
+        hidden: Tensor = active(shared + linear.product(values, weights, linear.bias))
         return hidden
 
     def _mention_states(self, words: Tensor, first: Tensor, stop: Tensor) -> Tensor:
@@ -196,8 +192,7 @@ class RelationHead(nn.Module):
         inside, bounds = covered(bounds, len(words))
         words = words.index_select(0, inside)
         logits = SHARPNESS * torch.tanh(self.weight(words) / SHARPNESS)
-        values = F.gelu(self.product(words, self.value.weight, self.value.bias))
-        values = values.float().view(len(words), self.heads, -1)
+        values = F.gelu(self.value(words)).float().view(len(words), self.heads, -1)
         means = weighted_means(values, logits.float().exp(), bounds)
         return means.flatten(1).to(words.dtype)
 

@@ -6,7 +6,7 @@ import torch
 
 from il12nlp.model import mention_layer
 from il12nlp.model.pairs import Mentions, Pairs, PairTable
-from il12nlp.model.products import bfloat16_linear
+from il12nlp.model.products import RowLinear
 from il12nlp.model.relation_head import RelationHead, RelationLogits, relation_loss
 from il12nlp.schema import CTO
 
@@ -49,7 +49,9 @@ def test_relation_head_gives_logits_of_every_pair_and_none_to_what_is_not_allowe
 
 def test_products_in_bfloat16_change_little(head: RelationHead) -> None:
     before, _ = read(head, made(9), made(0), made(7))
-    head.product = bfloat16_linear
+    for module in head.modules():
+        if isinstance(module, RowLinear):
+            module.in_bfloat16 = True
     after, _ = read(head, made(9), made(0), made(7))
     assert not torch.equal(before.labels, after.labels)
     torch.testing.assert_close(before.labels, after.labels, rtol=0.02, atol=0.02)
