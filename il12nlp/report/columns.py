@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from il12nlp.document import Document, Finding, Mention
+from il12nlp.document import Concept, Document, Finding, Mention
 from il12nlp.findings.identity import Identities
 from il12nlp.text.folding import fold
 
@@ -26,6 +27,28 @@ _INTERFERON = "interferon"
 """Class of the cytokines that results often name by their family alone."""
 
 
+class Interferons:
+    """Which interferons a document means, found once, when a finding first has one."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def named(self, cytokines: Sequence[Mention]) -> Sequence[Mention]:
+        """The cytokines, an interferon with the concept that the document gives it elsewhere: "the
+        interferon" of a result is the "interferon alfa-2a" that was given.
+        """
+        if not any(m.concept and m.concept.category == _INTERFERON for m in cytokines):
+            return cytokines
+        return [m.with_concept(self._concepts[m.id]) for m in cytokines]
+
+    @cached_property
+    def _concepts(self) -> Mapping[str, Concept | None]:
+        mentions = self._document.mentions
+        identities = Identities(self._document, ())
+        known = {m.concept.id: m.concept for m in mentions if m.concept}
+        return {m.id: known.get(identities.of(m), m.concept) for m in mentions}
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A finding in one of its cancers."""
@@ -33,16 +56,17 @@ class Occurrence:
     document: Document
     finding: Finding
     cancer: str
+    interferons: Interferons
 
     def mentions(self, ids: Iterable[str]) -> list[Mention]:
         """The document's mentions of these ids."""
         return [self.document.mention_by_id[i] for i in ids]
 
 
-def occurrences(document: Document, finding: Finding) -> list[Occurrence]:
+def occurrences(document: Document, finding: Finding, interferons: Interferons) -> list[Occurrence]:
     """The finding once for each of its cancers, and once where it names none."""
     names = {name_of(document.mention_by_id[i]) for i in finding.cancers}
-    return [Occurrence(document, finding, name) for name in names or [NOT_STATED]]
+    return [Occurrence(document, finding, name, interferons) for name in names or [NOT_STATED]]
 
 
 def name_of(mention: Mention) -> str:
@@ -75,18 +99,7 @@ def check_columns(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _cytokines(of: Occurrence) -> str:
-    return _set(map(name_of, _identified(of.document, of.mentions(of.finding.cytokines))))
-
-
-def _identified(document: Document, cytokines: Sequence[Mention]) -> Sequence[Mention]:
-    """The cytokines, an interferon with the concept that the document gives it elsewhere: "the
-    interferon" of a result is the "interferon alfa-2a" that was given.
-    """
-    if not any(m.concept and m.concept.category == _INTERFERON for m in cytokines):
-        return cytokines
-    identities = Identities(document, ())
-    concepts = {m.concept.id: m.concept for m in (*document.mentions, *cytokines) if m.concept}
-    return [m.with_concept(concepts.get(identities.of(m), m.concept)) for m in cytokines]
+    return _set(map(name_of, of.interferons.named(of.mentions(of.finding.cytokines))))
 
 
 def _partners(of: Occurrence) -> str:

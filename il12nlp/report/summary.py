@@ -11,6 +11,7 @@ from il12nlp.document import Document
 from il12nlp.report.columns import (
     BY,
     COLUMNS,
+    Interferons,
     check_columns,
     name_order,
     occurrences,
@@ -57,13 +58,14 @@ class Summary:
         self.documents += 1
         self.without_findings += not document.findings
         paper, study_type = paper_of(document), study_type_of(document)
+        interferons = Interferons(document)
         for finding in document.findings:
             reason = self._selection.reason_against(document, finding)
             if reason is not None:
                 self.left_out[reason] += 1
                 continue
             self.findings += 1
-            for of in occurrences(document, finding):
+            for of in occurrences(document, finding, interferons):
                 cell = self._cells.setdefault(tuple(COLUMNS[name](of) for name in self.by), {})
                 mark = Mark(paper, study_type, of.cancer)
                 cell[mark] = cell.get(mark, Side(0)) | SIDE_OF[finding.benefit]

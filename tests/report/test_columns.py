@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
+from il12nlp.findings.identity import Identities
 from il12nlp.report import BY, COLUMNS, summarise
 from tests.report.build import finding, paper
 
@@ -54,6 +57,14 @@ def test_columns_name_an_interferon_as_the_document_does_elsewhere() -> None:
     given = finding(cytokines=("interferon gamma",))
     assert values("cytokine", given, fever) == ["interferon gamma"]
     assert values("cytokine", alone) == ["interferon"]
+
+
+def test_columns_seek_the_interferons_of_a_document_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seek = Mock(wraps=Identities)
+    monkeypatch.setattr("il12nlp.report.columns.Identities", seek)
+    of_interferon = [finding(cytokines=("interferon",), cancers=("melanoma", "glioma"))] * 3
+    summarise([paper("1", *of_interferon), paper("2", finding()), paper("3", *of_interferon)])
+    assert [call.args[0].id for call in seek.call_args_list] == ["1", "3"]
 
 
 def test_columns_put_a_finding_into_each_of_its_cancers() -> None:
