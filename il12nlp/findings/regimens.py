@@ -17,7 +17,7 @@ from il12nlp.findings.regimen_phrases import (
     route_name,
     routes_in,
 )
-from il12nlp.schema import AGENTS
+from il12nlp.schema import AGENTS, StudyType
 
 _KIND = frozenset(
     re.findall(
@@ -88,7 +88,7 @@ class Regimens:
 
     def of(self, members: Sequence[Mention], evidence: Iterable[int]) -> Regimen:
         """Phrases of agents: those in the evidence, else where each agent was given last before,
-        but "systemic" only of its own sentence.
+        but "systemic" only of its own sentence, and in a review, which tells of many studies, all.
 
         A dose that the evidence gives without naming an agent ("at 3 mg/kg, …") is that of the
         only one.
@@ -123,6 +123,8 @@ class Regimens:
                 for s in spans
                 if sentences and at(s.start) < sentences[0] and not _VAGUE.match(text, s.start)
             ]
+            if self._document.study_type == StudyType.REVIEW:
+                before = []
             last = at(max(before, key=lambda s: s.start).start) if before else -1
             found.update(here or [s for s in before if at(s.start) == last])
         return sorted(found, key=lambda s: (s.start, s.end))

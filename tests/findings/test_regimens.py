@@ -169,6 +169,18 @@ def test_systemic_is_no_route_of_later_sentences() -> None:
     assert phrases(document) == [(["Systemic"], []), (["i.t."], [])]
 
 
+def test_regimen_of_another_sentence_is_another_studys_in_a_review() -> None:
+    document = make(
+        ["IL-12 given s.c. at 5 µg/kg cut fever.", "IL-12 cut pain."],
+        [(0, "Y", "IL-12"), (0, "O", "fever"), (1, "Y", "IL-12"), (1, "O", "pain")],
+        [("DEC", 0, 1), ("DEC", 2, 3)],
+    )
+    given = (["s.c."], ["5 µg/kg"])
+
+    assert phrases(document) == [given, given]
+    assert phrases(document.replace(study_type="review")) == [given, ([], [])]
+
+
 def test_dose_without_an_agent_is_that_of_the_only_one() -> None:
     document = make(
         ["IL-12 (1 or 3 mg/kg) was given.", "At 3 mg/kg pain developed."],
