@@ -37,25 +37,27 @@ class Deliveries:
         """The DELIVERED_BY relations that hold for a saying, each with its vehicle's mention.
 
         A vehicle among its agents tells what it delivers. For a cytokine among them, its own
-        relation counts before one of another mention of its name, at or before the outcome: what
-        is delivered only later belongs to another experiment, and in a review what is delivered in
-        another sentence belongs to another study. That one counts only if its vehicle is not an
-        agent elsewhere, for then the cytokine alone is another arm.
+        relation counts before one of another mention of its name. Its vehicle is named up to the
+        outcome's sentence: what is delivered only later belongs to another experiment, and in a
+        review what is delivered in another sentence belongs to another study. Another mention's
+        counts only if its vehicle is not an agent elsewhere, for then the cytokine alone is
+        another arm.
         """
         if not self._deliveries:
             return {}
         cytokines = [m for m in saying.members if m.type == MentionType.CYTOKINE]
         therapies = [m for m in saying.members if m.type == MentionType.THERAPY]
         by_vehicle = self._of_vehicles(therapies)
-        own = [r for r in self._deliveries if self._head(r) in cytokines]
-        delivered = self._identities.all_of(map(self._head, (*own, *by_vehicle)))
-        rest = self._identities.all_of(cytokines) - delivered
         at = self._document.sentence_index
         here = at(saying.outcome.start)
+        so_far = [r for r in self._deliveries if at(self._tail(r).start) <= here]
+        own = [r for r in so_far if self._head(r) in cytokines]
+        delivered = self._identities.all_of(map(self._head, (*own, *by_vehicle)))
+        rest = self._identities.all_of(cytokines) - delivered
         first = here if self._document.study_type == StudyType.REVIEW else 0
         named = [
             r
-            for r in self._deliveries
+            for r in so_far
             if self._identities.of(self._head(r)) in rest
             and first <= at(self._head(r).start) <= here
             and self._identities.of(self._tail(r)) not in self._acting

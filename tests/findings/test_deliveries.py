@@ -99,6 +99,19 @@ def test_assemble_takes_no_delivery_of_a_later_experiment() -> None:
     assert rows(document) == ["IL-12 tumor growth decrease"]
 
 
+def test_assemble_takes_no_vehicle_that_a_later_sentence_names() -> None:
+    document = make(
+        ["IL-12 cut tumor growth.", "Nanoparticles then brought it in, and fever fell."],
+        [(0, "Y", "IL-12"), (0, "O", "tumor growth"), (1, "T", "Nanoparticles"), (1, "O", "fever")],
+        [("DEL", 0, 2), ("DEC", 0, 1), ("DEC", 0, 3)],
+    )
+
+    assert rows(document) == [
+        "IL-12 tumor growth decrease",
+        "IL-12 [Nanoparticles] fever decrease",
+    ]
+
+
 def test_assemble_takes_no_delivery_of_another_sentence_in_a_review() -> None:
     document = make(
         ["Some gave IL-12 in liposomes.", "IL-12 cut tumor growth."],
