@@ -14,8 +14,8 @@ _ROUTE_WORDS = (
     r"oral(?:ly)?|topical(?:ly)?|systemic(?:ally)?|parenteral(?:ly)?|inhaled|aerosoli[sz]ed"
 )
 ROUTE = re.compile(
-    rf"\b(?:{_ROUTE_WORDS})\b|(?<![\w.])(?:[ispt]\.\s?[vpcmtdno]\.)|"
-    r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b",
+    rf"\b(?:{_ROUTE_WORDS})\b|(?<![\w.])(?:i\.\s?[cdmnoptv]\.|s\.\s?c\.|p\.\s?[ot]\.)|"
+    r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b(?!-\d)",
     re.IGNORECASE,
 )
 _ROUTE_CUES = (
@@ -23,10 +23,13 @@ _ROUTE_CUES = (
     *("parenteral", "inhaled", "aerosol"),
 )
 """Parts of all the words for a route, which are soon looked for; few abstracts have any."""
-_SHORT_ROUTE_CUE = re.compile(r"[ispt](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
+_SHORT_ROUTE_CUE = re.compile(r"[isp](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
 """What may be a short form of a route, in lower case."""
 _POWER = r"(?:\s?\^\s?\d+|\(\d+\)|[⁰¹²³⁴-⁹]+)?"
-_REST_OF_NUMBER = rf"[\d,.]*{_POWER}(?:\s?[×xX]\s?\d[\d,.]*{_POWER})?"
+_REST_OF_NUMBER = (
+    rf"[\d,.]*(?:\s000(?!\d))*{_POWER}(?:\s?[×xX]\s?(?:10\s\d(?!\d)|\d[\d,.]*{_POWER}))?"
+)
+"""Further digits: "600 000", "3 × 10(6)", or "3 x 10 6" where its superscript was lost."""
 _NUMBER = rf"\d{_REST_OF_NUMBER}"
 _UNIT = (
     r"(?:µg|μg|ug|mcg|mg|ng|g|kU|MIU|MU|mIU|IU|U|[µμn]M|c?Gy|(?i:[pc]fu)|vp|units?|micrograms?|"
@@ -35,8 +38,10 @@ _UNIT = (
 )
 _PER = (
     r"(?:\s?(?:/|per)\s?(?:kilogram|kg|square\smet(?:er|re)|m\(2\)|m\^?[2²]|m[lL]|(?<=mg/)[lL]|"
-    r"mouse|animal|patient|dose|injection|day|week|d|h)(?!\w))*"
+    r"mouse|animal|patient|dose|injection|day|week|hour|min|d|hr?)(?!\w)|"
+    r"[\s·](?:kg|m|m[lL]|day|d|h|min)(?:\([-–−][12]\)|\s?\^?[-–−⁻][12¹²])(?!\w))*"
 )
+"""What an amount is given for: "/kg/day", "kg-1 day-1"."""
 _TIMES = (
     r"(?:\s(?:once|twice|three\stimes)\s(?:daily|weekly|a\s(?:day|week))|\s(?:daily|weekly)\b|"
     r"\s?×\s?\d+(?!\s?10)(?:\s(?:days|weeks|doses))?)?"
@@ -44,7 +49,7 @@ _TIMES = (
 DOSE = re.compile(
     # The digit comes before what must not stand before it: a text is soon searched for a digit.
     rf"\d(?<![\w.^-]\d){_REST_OF_NUMBER}"
-    rf"(?:(?:\s?[-–]\s?|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
+    rf"(?:(?:\s?[-–]\s?|/|\sto\s|\sor\s|\sand\s|,\s(?:or\s|and\s)?){_NUMBER})*"
     rf"[\s-]?{_UNIT}(?![\w]){_PER}(?!/){_TIMES}"
 )
 DOSE_WORDS = re.compile(

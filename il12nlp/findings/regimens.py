@@ -54,7 +54,9 @@ _VAGUE = re.compile(r"systemic", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:\s?[(\[]|;\s)[^()]{0,60}")
 """From an agent into the bracket behind it, or on in the one that it stands in."""
 _AT_DOSE = re.compile(r"\b(?:at|the|with|of)\s(?:a\s|an\s)?(?:doses?\sof\s)?$", re.IGNORECASE)
-_BY_WEIGHT = re.compile(r"(?:/|per)\s?(?:kg|kilogram|m|square|mouse|day|d|dose)")
+_BY_WEIGHT = re.compile(
+    r"(?:/|per)\s?(?:kg|kilogram|m|square|mouse|day|d|dose)|\b(?:kg|m|day|d)\s?\(?\^?[-–−⁻]"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from il12nlp.findings.regimen_phrases import doses_in, route_name
+from il12nlp.findings.regimen_phrases import doses_in, route_name, routes_in
 
 
 def test_route_name_is_one_for_all_forms() -> None:
@@ -25,6 +25,16 @@ def test_route_name_is_one_for_all_forms() -> None:
         "3 × 8 Gy",
         "10 mg/l",
         "4–6 mg/L",
+        "600 000 IU/kg",
+        "2 000 000 IU",
+        "3 x 10 6 IU/m2",
+        "100/150 mg",
+        "10 µg kg-1 day-1",
+        "50 mg m−2",
+        "50 mg m(-2)",
+        "250 µg·m–2",
+        "0.2 µg/kg/min",
+        "1 mg per kg per hour",
         "High-dose",
         "low doses",
     ],
@@ -49,6 +59,23 @@ def test_dose_is_found_whole(dose: str) -> None:
 )
 def test_amount_that_is_measured_is_no_dose(measured: str) -> None:
     assert doses_in(measured) == []
+
+
+def test_dose_ends_before_its_bracket() -> None:
+    text = "IL-2 (50 mg m−2) cut pain."
+    assert [text[s.start : s.end] for s in doses_in(text)] == ["50 mg m−2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "routes"),
+    [
+        ("IP-10 rose after i.p. IL-12, given IV-style.", ["i.p.", "IV"]),
+        ("IL-12 was given at 9 p.m., and p.o.", ["p.o."]),
+        ("The mean (s.d.) was 3 with s.c. IL-12, 2 p.p. less i.v.", ["s.c.", "i.v."]),
+    ],
+)
+def test_route_is_not_another_short_form(text: str, routes: list[str]) -> None:
+    assert [text[s.start : s.end] for s in routes_in(text)] == routes
 
 
 def test_amount_that_is_given_is_a_dose() -> None:

@@ -191,6 +191,16 @@ def test_dose_without_an_agent_is_that_of_the_only_one() -> None:
     assert phrases(document) == [([], ["3 mg/kg"])]
 
 
+def test_dose_by_weight_may_be_written_with_a_power() -> None:
+    document = make(
+        ["IL-12 cut pain, and at 3 mg kg-1 it did so twice."],
+        [(0, "Y", "IL-12"), (0, "O", "pain")],
+        [("DEC", 0, 1)],
+    )
+
+    assert phrases(document) == [([], ["3 mg kg-1"])]
+
+
 def test_two_routes_are_two_findings() -> None:
     document = make(
         ["Intravenous IL-12 cut pain.", "So did subcutaneous IL-12: less pain.", "IL-12 cut pain."],
