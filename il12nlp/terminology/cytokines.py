@@ -34,6 +34,8 @@ _CHEMOKINE = re.compile(
     re.IGNORECASE,
 )
 """The long form of a chemokine's symbol: "CXC chemokine ligand 12" is CXCL12."""
+_ALFA = re.compile(r"(IFN|interferon)([-\s]?)alfa", re.IGNORECASE)
+"""Alpha as drugs spell it: "IFN alfa-2a"."""
 _PLURAL_NAME = re.compile(r"^(interleukin|interferon)s\b", re.IGNORECASE)
 
 _SPLIT = re.compile(r"[\s/:()+_]+|[-–‑]")
@@ -53,7 +55,7 @@ def readings(surface: str) -> Iterator[str]:
     'IL-12'
     """
     seen = {surface}
-    name = _PLURAL_NAME.sub(lambda m: m[1], surface)
+    name = _ALFA.sub(r"\1\2alpha", _PLURAL_NAME.sub(r"\1", surface))
     chemokine = _CHEMOKINE.match(name)
     if chemokine is not None:
         yield f"{chemokine[1].upper()}L{chemokine[2]}"

@@ -19,6 +19,8 @@ from il12nlp.terminology.cytokines import engineered_from, restore_head
         ("IL-12p40", "HGNC:5970"),
         ("IFN-α2b", "HGNC:5423"),
         ("interferon alfa-2b", "HGNC:5423"),
+        ("IFN alfa-2a", "HGNC:5423"),
+        ("rIFN alfa 2a", "HGNC:5423"),
         ("IFN-γ", "HGNC:5438"),
         ("IFNγ", "HGNC:5438"),
         ("interferon", "FPLX:Interferon"),
