@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from il12nlp.document import Concept
 from il12nlp.terminology.cell_outcomes import cell_outcome
 from il12nlp.terminology.derived import narrower, opposite
-from il12nlp.terminology.phrases import reorderings, split_words, strippings
+from il12nlp.terminology.phrases import find_head, reorderings, split_words, strippings
 from il12nlp.terminology.tumor_names import without_cancers
 from il12nlp.terminology.word_lists import (
     CELL_COUNT,
@@ -24,6 +24,7 @@ from il12nlp.terminology.word_lists import (
     LEVEL,
     OUTCOME_MODIFIERS,
     TURN,
+    VAGUE_HEADS,
 )
 
 Find = Callable[[str], Concept | None]
@@ -71,6 +72,11 @@ _RESPONSIVE = re.compile(
     re.IGNORECASE,
 )
 
+_NO_CELLS = re.compile(
+    r"^(?:as|to|into|within|against|by|from|in|on|for)\s|\s(?:and|or|and/or|within)\s|"
+    r"[a-z]/[a-z]|\b[A-Z]\d$"
+)
+"""What names no cells of one kind: a list, a place, a code ("glutathione S-transferase M1")."""
 _WHEREVER = re.compile(r"\s(?:of|by|in|from|against|toward|towards|to)\s")
 _ANYWHERE = frozenset(
     {"cytokine production", "immune activation", "immune infiltration", "toxicity/adverse event"}
@@ -112,6 +118,7 @@ class OutcomeReader:
             or self._read_turned(text)
             or self._read_cancer(text)
             or self._read_head(text)
+            or self._read_kind_of_cells(text)
         )
 
     def _read_known(self, text: str) -> Concept | None:
@@ -189,11 +196,16 @@ class OutcomeReader:
         for name in strippings(text, _counts_cells):
             cell = self._cell(name)
             if cell is not None:
-                rest = {w.lower() for w in split_words(text)} - {
-                    w.lower() for w in split_words(name)
-                }
-                return cell_outcome(cell, rest)
+                return cell_outcome(cell, _lowered(text) - _lowered(name))
         return None
+
+    def _read_kind_of_cells(self, text: str) -> Concept | None:
+        """Cells that a text calls by more than a known name: "CXCR3+ T cells"."""
+        *_, name = ["", *strippings(text, _counts_cells)]
+        head = None if _NO_CELLS.search(name) else find_head(name, self._cell)
+        if head is None or head.id in VAGUE_HEADS:
+            return None
+        return cell_outcome(narrower(name, head), _lowered(text) - _lowered(name), kind_of=head)
 
 
 def _plain(text: str) -> str:
@@ -222,6 +234,10 @@ def _removable(word: str) -> bool:
 @lru_cache(maxsize=2**14)
 def _counts_cells(word: str) -> bool:
     return word.lower() in CELL_COUNT or _CAUSE.match(word) is not None
+
+
+def _lowered(text: str) -> set[str]:
+    return {word.lower() for word in split_words(text)}
 
 
 def _level(cytokine: Concept) -> Concept:

@@ -116,6 +116,15 @@ HELPERS = _phrases(
 )
 """Words of cell names whose growing number carries an immune attack, each in its folded form."""
 
+DISABLED = _phrases(
+    """
+    pd 1, pd1, tim 3, tim3, lag 3, lag3, tigit, ctla 4, ctla4, lymphocyte associated protein,
+    cd57, cd39, cd25, foxp3, immunosuppressive, suppressive, infected, apoptotic, dead, dying,
+    senescent, leukemic, leukaemic, malignant, neoplastic
+    """
+)
+"""Words of cell names by which helpers may be spent, turned or ill, each in its folded form."""
+
 _CANCER = _words(
     """
     the a an advanced metastatic locally recurrent refractory relapsed relapsing resectable

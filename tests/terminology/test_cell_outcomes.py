@@ -18,7 +18,17 @@ from il12nlp.terminology.cell_outcomes import cell_outcome
         ("melanoma cell numbers", "tumour growth", -1),
         ("differentiation of malignant cells", "tumour growth", 0),
         ("mast cells", "immune infiltration", 0),
-        ("goblet cell number", "immune infiltration", 0),
+        ("CXCR3+ T cells", "immune infiltration", 1),
+        ("anti-HEL T-cell responses", "immune activation", 1),
+        ("proliferating TILs", "immune infiltration", 1),
+        ("circulating CD4+CD25hi Tregs", "immune suppression", -1),
+        ("host Tregs", "immune suppression", -1),
+        ("TIGIT+ NK cells", "immune infiltration", 0),
+        ("virus-infected T cells", "immune infiltration", 0),
+        ("Arginase-positive macrophages", "immune infiltration", 0),
+        ("density of αSMA+ fibroblasts", "other", 0),
+        ("endothelial cells", "other", 0),
+        ("goblet cell number", "other", 0),
     ],
 )
 def test_cell_outcome_is_good_or_bad_by_what_the_cells_do(
@@ -37,6 +47,30 @@ def test_cell_outcome_is_good_or_bad_by_what_the_cells_do(
 )  # fmt: skip
 def test_cell_outcome_reads_names_in_whole_words(name: str, polarity: int) -> None:
     assert cell_outcome(Concept("X:1", name), ()).polarity == polarity
+
+
+def test_cell_outcome_of_a_kind_of_cells_names_what_it_is_a_kind_of(linker: Linker) -> None:
+    concept = linker.concept("OUTCOME", "CXCR3+ T cells")
+
+    assert concept is not None
+    assert (concept.name, concept.parents) == ("CXCR3+ T cells, number", ("CL:0000084",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "glutathione S-transferase M1",
+        "changes within epithelial cells",
+        "differentiation to endothelial cells",
+        "cytotoxic/suppressor T cells",
+        "CD3+ and FoxP3+ T cells",
+        "survival of NK cells",
+        "PD-1 expression on T cells",
+        "T-cell repertoire",
+    ],
+)
+def test_cell_outcome_is_not_read_from_other_phrases(linker: Linker, text: str) -> None:
+    assert linker.concept("OUTCOME", text) is None
 
 
 def test_cell_outcome_of_dying_tumour_cells_is_no_harm() -> None:
