@@ -32,7 +32,7 @@ Find = Callable[[str], Concept | None]
 _SUBJECTS = re.compile(
     r"\s(?:of|in|among|from|for|at)\s(?:[\w/+-]+\s){0,4}(?:patients?|mice|mouse|animals?|rats?|"
     r"dogs?|cats?|hosts?|subjects?|recipients?|individuals?|women|men|children|volunteers|"
-    r"responders|groups?|vivo|vitro)$|\sat\s\d+\s(?:days|weeks|months|years)$",
+    r"responders|groups?|vivo|vitro)$|\sat\s\d+\s(?:days?|weeks?|months?|years?)$",
     re.IGNORECASE,
 )
 _TIME = re.compile(

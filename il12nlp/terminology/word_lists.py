@@ -41,7 +41,10 @@ OUTCOME_MODIFIERS = _words(
     likelihood probability proportion percentage development onset duration endpoint endpoints
     intratumoral spontaneous pulmonary confirmed best cancer-related vivo vitro subsequent
     further new multiple visible gross untreated injected experimental human murine rat canine
-    non-injected uninjected treated contralateral tumor-bearing tumour-bearing
+    non-injected uninjected treated contralateral tumor-bearing tumour-bearing mice
+    hematologic hematological haematologic haematological hemorrhagic haemorrhagic
+    omental visceral cervical node extrahepatic abdominal postoperative post-operative global
+    worst partial quality-adjusted
     """
 )
 """Words that do not change which outcome is meant, nor which way is better."""
