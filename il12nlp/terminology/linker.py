@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 
 from il12nlp.document import Concept, Document, Mention
 from il12nlp.schema import MentionType
 from il12nlp.terminology.cytokines import is_elliptical, restore_head
 from il12nlp.terminology.lexicon import Candidates
+from il12nlp.terminology.outcomes import OF_PATIENTS
 from il12nlp.terminology.surfaces import SurfaceReader
 from il12nlp.terminology.tables import Entry, Restriction, Rule, entries
 from il12nlp.terminology.targets import of_tumor
@@ -72,6 +74,7 @@ class _DocumentLinks:
             self._link_name(mention)
         self._link_elliptical()
         self._link_ambiguous()
+        self._link_by_cancers()
         self._link_processes()
         return self._found
 
@@ -136,6 +139,21 @@ class _DocumentLinks:
                 self._found[mention.id] = named[0]
             elif len(candidates.concepts) == 1 and _holds(candidates.restriction, text):
                 self._found[mention.id] = candidates.concepts[0]
+
+    def _link_by_cancers(self) -> None:
+        """Outcomes that name a cancer which only the document knows: "growth of XF-7"."""
+        open_ = [m for m in self._document.mentions if m.id not in self._found]
+        cancers = [m for m in open_ if m.type == MentionType.CANCER]
+        outcomes = [m for m in open_ if cancers and m.type == MentionType.OUTCOME]
+        for outcome, cancer in product(outcomes, cancers):
+            # A bare name is what a list leaves of its outcome: "regression of XF-2 and XF-7".
+            bare = cancer.text == outcome.text
+            if outcome.start <= cancer.start and cancer.end <= outcome.end and not bare:
+                renamed = outcome.text.replace(cancer.text, "tumor", 1)
+                concept = self._reader.certain(outcome.type, renamed)
+                # Whether the survival is that of patients or of cells, the name alone would say.
+                if concept is not None and concept.category != OF_PATIENTS:
+                    self._found[outcome.id] = concept
 
     def _link_processes(self) -> None:
         """Processes that befell tumour cells, where the text says which cells they befell."""

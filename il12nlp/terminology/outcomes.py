@@ -82,7 +82,7 @@ _ANYWHERE = frozenset(
     {"cytokine production", "immune activation", "immune infiltration", "toxicity/adverse event"}
 )
 """Classes of outcomes that mean the same whoever shows them and against whatever."""
-_OF_PATIENTS = "survival"
+OF_PATIENTS = "survival"
 """The class of outcomes that only a patient or an animal has."""
 
 
@@ -131,7 +131,7 @@ class OutcomeReader:
         for renamed, cells in without_cancers(text, self._cancer):
             concept = self._first(_variants(renamed))
             # The survival of those with a tumour is theirs, that of its cells is not.
-            if concept is not None and not (cells and concept.category == _OF_PATIENTS):
+            if concept is not None and not (cells and concept.category == OF_PATIENTS):
                 return concept
         return None
 

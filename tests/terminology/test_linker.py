@@ -77,6 +77,24 @@ def test_linker_expands_abbreviations_in_phrases(link: LinkText) -> None:
     assert found["NPC growth"].name == "tumor growth"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "name"),
+    [
+        ("growth of XF-77", "tumor growth"),
+        ("proliferation of XF-77 cells", "tumor cell proliferation"),
+        ("survival of XF-77", None),
+        ("XF-77", None),
+    ],
+)
+def test_linker_reads_an_outcome_by_a_cancer_that_only_the_text_knows(
+    link: LinkText, outcome: str, name: str | None
+) -> None:
+    found = link(f"IL-12 reduced {outcome}.", ("CANCER", "XF-77"), ("OUTCOME", outcome))
+    concept = found[outcome]
+
+    assert (None if concept is None else concept.name) == name
+
+
 def test_linker_takes_ambiguous_names_by_context(link: LinkText) -> None:
     alone = link("LIGHT was given.", ("CYTOKINE", "LIGHT"))
     known = link("The HVEM ligand LIGHT was given.", ("CYTOKINE", "LIGHT"))
