@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from il12nlp.document import Span
 
 _ROUTE_WORDS = (
     r"intra(?:tumou?r|ven|peritone|muscul|derm|nas|vesic|arteri|thec|crani|cerebr|pleur|nod|"
-    r"lesion|lymphat|hepat|trache|gastr|ventricul|cavit)(?:al|ous|ar|ic|ary)(?:ly)?|"
-    r"peri(?:tumou?r|lesion|neur)al(?:ly)?|subcutaneous(?:ly)?|percutaneous(?:ly)?|"
-    r"oral(?:ly)?|topical(?:ly)?|systemic(?:ally)?|parenteral(?:ly)?|inhaled|aerosoli[sz]ed"
+    r"lesion|lymphat|hepat|trache|gastr|ventricul|cavit)(?:al|ous|ar|ic|ary)(?:ly)?",
+    r"peri(?:tumou?r|lesion|neur)al(?:ly)?",
+    *(r"subcutaneous(?:ly)?", r"percutaneous(?:ly)?", r"parenteral(?:ly)?"),
+    *(r"oral(?:ly)?", r"topical(?:ly)?", r"systemic(?:ally)?", "inhaled", "aerosoli[sz]ed"),
 )
+_ROUTE_REST = "|".join(f"(?<={word[0]}){word[1:]}" for word in _ROUTE_WORDS)
 ROUTE = re.compile(
-    rf"\b(?:{_ROUTE_WORDS})\b|(?<![\w.])(?:i\.\s?[cdmnoptv]\.|s\.\s?c\.|p\.\s?[ot]\.)|"
-    r"(?<!stage\s)(?<!grade\s)(?<!phase\s)(?<!type\s)\b(?:IV|SC|IM|IP)\b(?!-\d)",
+    # The first letter comes before what must not stand before it: a text is soon searched for it.
+    rf"(?-i:[aiopstAIOPST])(?<!\w.)(?:(?:{_ROUTE_REST})\b|"
+    r"(?<!\..)(?:(?<=i)\.\s?[cdmnoptv]|(?<=s)\.\s?c|(?<=p)\.\s?[ot])\.|"
+    r"(?<!stage\s.)(?<!grade\s.)(?<!phase\s.)(?<!type\s.)(?:(?<=i)[vmp]|(?<=s)c)\b(?!-\d))",
     re.IGNORECASE,
 )
-_ROUTE_CUES = (
-    *("intra", "peritum", "perilesion", "perineur", "cutaneous", "oral", "topical", "systemic"),
-    *("parenteral", "inhaled", "aerosol"),
-)
-"""Parts of all the words for a route, which are soon looked for; few abstracts have any."""
-_SHORT_ROUTE_CUE = re.compile(r"[isp](?<!\w.)(?:\.\s?\w\.|[vcmp]\b)")
-"""What may be a short form of a route, in lower case."""
 _POWER = r"(?:\s?\^\s?\d+|\(\d+\)|[⁰¹²³⁴-⁹]+)?"
 _REST_OF_NUMBER = (
     rf"[\d,.]*(?:\s000(?!\d))*{_POWER}(?:\s?[×xX]\s?(?:10\s\d(?!\d)|\d[\d,.]*{_POWER}))?"
@@ -85,11 +81,9 @@ _FORMS = {
 }
 
 
-def routes_in(text: str) -> Iterator[Span]:
-    """The phrases of a text that name a route."""
-    lowered = text.lower()
-    if any(cue in lowered for cue in _ROUTE_CUES) or _SHORT_ROUTE_CUE.search(lowered):
-        yield from (Span(*found.span()) for found in ROUTE.finditer(text))
+def routes_in(text: str) -> list[Span]:
+    """The phrases of a text that name a route, in its order."""
+    return [Span(*found.span()) for found in ROUTE.finditer(text)]
 
 
 def doses_in(text: str) -> list[Span]:
