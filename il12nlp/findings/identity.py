@@ -117,11 +117,12 @@ class Identities:
 
     def unique(self, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         """One mention of each thing, the first given, in the order of the text."""
+        mentions = tuple(mentions)
+        if len(mentions) < 2:
+            return mentions
         first: dict[str, Mention] = {}
         for mention in mentions:
             first.setdefault(self._keys[mention.id], mention)
-        if len(first) < 2:
-            return tuple(first.values())
         return tuple(sorted(first.values(), key=lambda m: (m.start, m.end, m.id)))
 
 

@@ -31,15 +31,15 @@ class Links:
         self._near: dict[Pair, Relation] = {}
         self._far: dict[frozenset[str], list[Relation]] = defaultdict(list)
         self._told: dict[int, list[tuple[Pair, Relation]]] = defaultdict(list)
-        for relation in ordered(document, document.relations):
-            if relation.type in (RelationType.COMBINED_WITH, RelationType.DELIVERED_BY):
-                ends = (place[relation.head], place[relation.tail])
-                if self._near.setdefault(frozenset(ends), relation) is not relation:
-                    continue
-                if relation.type == RelationType.COMBINED_WITH:
-                    self._far[identities.all_of(ends)].append(relation)
-                    told = max(at(m.start) for m in ends)
-                    self._told[told].append((frozenset(ends), relation))
+        joining = (RelationType.COMBINED_WITH, RelationType.DELIVERED_BY)
+        for relation in ordered(document, (r for r in document.relations if r.type in joining)):
+            ends = (place[relation.head], place[relation.tail])
+            if self._near.setdefault(frozenset(ends), relation) is not relation:
+                continue
+            if relation.type == RelationType.COMBINED_WITH:
+                self._far[identities.all_of(ends)].append(relation)
+                told = max(at(m.start) for m in ends)
+                self._told[told].append((frozenset(ends), relation))
 
     def combinations(
         self, heads: Sequence[Mention], outcome: Mention, *, hedged: bool = False

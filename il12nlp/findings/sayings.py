@@ -39,20 +39,17 @@ def find_sayings(document: Document, identities: Identities) -> Iterator[Saying]
     It is in several only where its agent was combined with several others apart, or where a
     sentence speaks of an agent's combination as one more arm ("none of the three treatments").
     """
+    place = document.mention_by_id
     groups: dict[tuple[str, str], list[Relation]] = defaultdict(list)
-    for relation in ordered(document, document.relations):
-        if relation.type in EFFECTS:
-            groups[relation.tail, relation.type].append(relation)
+    told: dict[str, list[Relation]] = defaultdict(list)
+    for relation in ordered(document, (r for r in document.relations if r.type in EFFECTS)):
+        groups[relation.tail, relation.type].append(relation)
+        told[relation.tail].append(relation)
     links = Links(document, identities)
     for (outcome_id, type_), effects in groups.items():
-        heads = list(dict.fromkeys(document.mention_by_id[r.head] for r in effects))
-        outcome = document.mention_by_id[outcome_id]
-        elsewhere = {
-            document.mention_by_id[r.head]
-            for (tail, other), rs in groups.items()
-            if tail == outcome_id and other != type_
-            for r in rs
-        }
+        heads = list(dict.fromkeys(place[r.head] for r in effects))
+        outcome = place[outcome_id]
+        elsewhere = {place[r.head] for r in told[outcome_id] if r.type != type_}
         hedged = all(r.speculative for r in effects)
         for agents, joins in links.combinations(heads, outcome, hedged=hedged):
             partners, added = links.partners(agents, outcome, excluded=elsewhere)
@@ -61,6 +58,6 @@ def find_sayings(document: Document, identities: Identities) -> Iterator[Saying]
                 EFFECTS[type_],
                 agents,
                 partners,
-                tuple(r for r in effects if document.mention_by_id[r.head] in agents),
+                tuple(r for r in effects if place[r.head] in agents),
                 (*joins, *added),
             )
