@@ -9,9 +9,9 @@ learnt, no relation is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,19 +22,13 @@ from il12nlp.terminology.doubtful import is_doubtful
 from il12nlp.terminology.guards import is_mention, is_short_for, is_spelled_like, proves_itself
 from il12nlp.terminology.names import match_key
 from il12nlp.terminology.surfaces import SurfaceReader
+from il12nlp.terminology.windows import START, TOKEN, windows
 from il12nlp.terminology.word_lists import NO_MENTION
 from il12nlp.text.abbreviations import Abbreviation, find_abbreviations, long_forms
 from il12nlp.text.sentences import with_sentences
 
-_TOKEN = re.compile(r"[^\W_]+\+*")
-_GAP = re.compile(r"[-–‑−‐/'’()\[\],.:]?[ \u00a0]?|[ \u00a0][(\[]|\)[-–‑]")
-"""What may stand between two tokens of one name."""
-_ENDS_A_PHRASE = re.compile(r"[,.:;][ \u00a0]")
-_PLAIN = (" ", "-", "/")
-_MAX_TOKENS = 9
-_START = 12
-"""Letters of a key by which it is seen early that no name starts so."""
-_MAX_KEY = 60
+_MEANINGS_REMEMBERED = 2**14
+"""Abbreviations and long forms whose meaning is kept; most abstracts define the same ones."""
 _NO_GREEK = r"(?![ -](?:alpha|beta|gamma|[αβγ])\b)"
 """After an abbreviation: where a letter follows, the longer name is meant ("rTNF alpha")."""
 _NEXT_OF_LIST = re.compile(
@@ -79,6 +73,7 @@ class DictionaryMatcher:
         self._reader = reader or SurfaceReader(terms=terms)
         self._types = tuple(map(str, types))
         self._score = score
+        self._meant = lru_cache(maxsize=_MEANINGS_REMEMBERED)(self._find_meant)
 
     def annotate(self, document: Document) -> Document:
         """The document with mentions and their concepts, and nothing else.
@@ -118,22 +113,22 @@ class DictionaryMatcher:
 
     @cached_property
     def _starts(self) -> frozenset[str]:
-        """The starts of the folded names, of any length up to `_START`."""
-        starts = {key[:_START] for key in self._index}
+        """The starts of the folded names, of any length up to `START`."""
+        starts = {key[:START] for key in self._index}
         return frozenset(start[:n] for start in starts for n in range(len(start) + 1))
 
     def _names(self, text: str, defined: Iterable[str]) -> Iterator[_Hit]:
         """The longest names of each type from the left, those of one type not overlapping."""
         short, starts, index = set(defined), self._starts, self._index
-        tokens = [(token, match_key(token[0])) for token in _TOKEN.finditer(text)]
+        tokens = [(token, match_key(token[0])) for token in TOKEN.finditer(text)]
         keys = [*(key for _, key in tokens), ""]
         free_from = dict.fromkeys(self._types, 0)
         for first, (opening, following) in enumerate(pairwise(keys)):
             # Names start with "of" too, but hardly ever go on with the word that follows it.
-            if opening not in index and (opening + following)[:_START] not in starts:
+            if opening not in index and (opening + following)[:START] not in starts:
                 continue
             longest: dict[str, _Hit] = {}
-            for start, end, key in _windows(text, tokens, first, starts):
+            for start, end, key in windows(text, tokens, first, starts):
                 if text[start:end] in short:
                     # The text defines this name itself, so no shorter one in it is meant.
                     longest.clear()
@@ -181,7 +176,7 @@ class DictionaryMatcher:
                 if is_mention(text, *found.span(), concept, mention_type):
                     yield _Hit(*found.span(), mention_type, concept)
 
-    def _meant(self, name: str) -> tuple[str, Concept] | None:
+    def _find_meant(self, name: str) -> tuple[str, Concept] | None:
         if match_key(name) in NO_MENTION:
             return None
         for mention_type in _PRECEDENCE:
@@ -204,38 +199,6 @@ class DictionaryMatcher:
                 return
             name, end = whole, found.end()
             yield _Hit(found.start("item"), end, hit.type, concept)
-
-
-def _windows(
-    text: str, tokens: Sequence[tuple[re.Match[str], str]], first: int, starts: Container[str]
-) -> Iterator[tuple[int, int, str]]:
-    """Spans and keys of the token and of it with the next ones, while a name may start so."""
-    token, key = tokens[first]
-    start, end = token.span()
-    yield start, end, key
-    for token, next_key in tokens[first + 1 : first + _MAX_TOKENS]:
-        if key[:_START] not in starts:
-            return
-        gap = text[end : token.start()]
-        if gap not in _PLAIN and (not _GAP.fullmatch(gap) or _ENDS_A_PHRASE.match(gap)):
-            return
-        end, key = token.end(), key + next_key
-        if len(key) > _MAX_KEY:
-            return
-        if (whole := _closed(text, start, end)) is not None:
-            yield start, whole, key
-
-
-def _closed(text: str, start: int, end: int) -> int | None:
-    """The end of a span with the bracket that closes it, "TGF-beta(1)"; None where it is open.
-
-    What stands in brackets of its own, "growth factor (VEGF)", is no part of a name.
-    """
-    span = text[start:end]
-    if span.count("(") <= span.count(")"):
-        return end
-    glued = span[span.rindex("(") - 1 : span.rindex("(")].isalnum()
-    return end + 1 if glued and text.startswith(")", end) else None
 
 
 def _settled(hits: Iterable[_Hit]) -> Iterator[_Hit]:
