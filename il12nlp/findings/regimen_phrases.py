@@ -52,8 +52,12 @@ DOSE_WORDS = re.compile(
     r"\b(?:low|high|intermediate|standard|reduced|full)[-\s]doses?\b", re.IGNORECASE
 )
 _MEASURED = re.compile(
-    r"(?:±|\+/-)\s?$|\b(?:mean|median)\s$|"
+    r"(?:±|\+/-)\s?$|\b(?:mean|median)\s(?:of\s)?$|"
     r"\b(?:secret|releas|produc|contain)\w*(?:\sbetween|\sabout|\sup\sto|,?\srespectively,)*\s$|"
+    r"\bcontain\w*\s(?:\S+\s){1,5}at\s$|"
+    r"(?<!dose\s)\blevels?\s(?:\w+\s){0,3}(?:of|was|were|above|below|reached|averaged)\s[<>≤≥]?\s?$|"
+    r"\b(?:peaked|averaged|exceeded)\s(?:at\s)?$|"
+    r"\b(?:serum|sera|plasma|supernatants?)\s(?:\w+\s){0,2}(?:held|had|showed)\s$|"
     r"\b(?:rose|fell|dropped|declined)\s(?:\w+\s){0,3}(?:from|to)\s$|"
     r"\b(?:[IE]C\(?50\)?|(?:peak|plasma|serum)\s(?:concentrations?|levels?))\s[^.;,]{0,40}"
     r"\b(?:was|were|of)\s$",
@@ -62,7 +66,10 @@ _MEASURED = re.compile(
 """What stands before an amount that was measured, not given: "secreted 3 ng of IL-12"."""
 _LOOK_BACK = 70
 """Characters that this may take."""
-_YIELD = re.compile(r"[^.;,()]{0,30}(?:/|\sper\s)\s?(?:mg|g|gram|10[\^(])")
+_YIELD = re.compile(
+    r"[^.;,()]{0,30}(?:/|\sper\s)\s?(?:mg|g|gram|10[\^(])|"
+    r"(?:\sof\s\S+)?\s(?:was|were)\s(?:found|detected|measured)\b"
+)
 """What stands behind one: "of IL-12 per mg tissue"."""
 _FORMS = {
     "i.v.": "intravenous",

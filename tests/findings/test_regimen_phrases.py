@@ -49,10 +49,17 @@ def test_dose_is_found_whole(dose: str) -> None:
     [
         "Tumors held 4.1 ± 0.8 ng of IL-12.",
         "Sera held IL-12 (median 3 ng/ml).",
+        "Sera had a mean of 3 ng/ml.",
         "Cells secreted between 3 and 5 ng of IL-12.",
         "Clones releasing, respectively, 2 and 3 ng were picked.",
         "We found 3 ng of IL-12 per mg tissue.",
         "IL-12 fell from 28 to 22 ng/ml.",
+        "Ascites contained human IL-12 at 3-5 ng/ml.",
+        "IL-12 levels were 12, 15 and 20 ng/ml.",
+        "Mice had levels of <3 ng/ml.",
+        "IL-12 peaked at 3.1 ng/ml.",
+        "Sera held 12 and 15 ng/ml of IL-12.",
+        "Up to 12, 15 and 20 ng/ml of IL-12 were found.",
         "The IC50 of IL-12 was 3 nM.",
         "IL-12 had a peak concentration in plasma of 3 ng/ml.",
     ],
@@ -79,8 +86,12 @@ def test_route_is_not_another_short_form(text: str, routes: list[str]) -> None:
 
 
 def test_amount_that_is_given_is_a_dose() -> None:
-    text = "The dose was increased from 2 mg to 3 mg, or to a concentration of 5 ng/ml."
-    assert [text[s.start : s.end] for s in doses_in(text)] == ["2 mg", "3 mg", "5 ng/ml"]
+    text = (
+        "The dose was increased from 2 mg to 3 mg, or to a concentration of 5 ng/ml. "
+        "Dose levels of 3 and 6 mg, 9 ng/ml of IL-12 in plasma or 12 mg. No signs were found."
+    )
+    doses = ["2 mg", "3 mg", "5 ng/ml", "3 and 6 mg", "9 ng/ml", "12 mg"]
+    assert [text[s.start : s.end] for s in doses_in(text)] == doses
 
 
 @pytest.mark.parametrize("text", ["Enzymes rose to 40 U/L.", "IL-12 g", "10(6) cells", "B16-5 g"])
