@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from il12nlp.document import Document, Mention
 
@@ -35,6 +36,17 @@ _MORE_THAN_TWO = re.compile(
 )
 """Words for at least three arms: of two arms one would say "neither"."""
 
+_AS_ONE = re.compile(
+    r"(?<!than\s)(?<!than\swith\s)(?<!versus\s)(?<!vs\s)(?<!unlike\s)(?<!compared\swith\s)"
+    r"(?<!compared\sto\s)\b(?:the\s(?:(?:full|complete)\s)?(?:combination|mixture|doublet|triplet)|"
+    r"(?:the\s)?(?:dual|double|triple|combined|combination)\s"
+    r"(?:treatment|therapy|regimen|group|arm|administration))\b|"
+    r"\b(?:given|used|administered|injected|agents|drugs|cytokines|vectors|treatments|both)\s"
+    r"together\b|\btogether\s(?:they|both|the\stwo)\b",
+    re.IGNORECASE,
+)
+"""Words for agents given together that a sentence does not name: "the mixture cut growth"."""
+
 
 def set_apart(document: Document, a: Mention, b: Mention) -> bool:
     """Whether the sentence of two agents names them one by one or against each other."""
@@ -55,6 +67,14 @@ def set_apart(document: Document, a: Mention, b: Mention) -> bool:
 def one_by_one(document: Document, outcome: Mention) -> bool:
     """Whether the outcome's sentence speaks of its arms one by one."""
     return _in_sentence(_EACH_ARM, document, outcome)
+
+
+def as_one(document: Document, agents: Iterable[Mention], outcome: Mention) -> bool:
+    """Whether the outcome's sentence speaks of agents of earlier sentences as given together."""
+    here = document.sentence_index(outcome.start)
+    return all(document.sentence_index(a.start) < here for a in agents) and _in_sentence(
+        _AS_ONE, document, outcome
+    )
 
 
 def more_than_two(document: Document, outcome: Mention) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations as pairs
 
 from il12nlp.document import Document, Mention, Relation
-from il12nlp.findings.arms import more_than_two, one_by_one, set_apart
+from il12nlp.findings.arms import as_one, more_than_two, one_by_one, set_apart
 from il12nlp.findings.clauses import given_here, referred_to
 from il12nlp.findings.cliques import combined_sets
 from il12nlp.findings.identity import Identities
@@ -58,9 +58,12 @@ class Links:
             pair = frozenset((a, b))
             if pair in self._near or _overlap(a, b):
                 near[pair] = self._near.get(pair)
+        together = as_one(self._document, heads, outcome)
+        if together:
+            near |= {p: self._far_join(p) for p in map(frozenset, pairs(heads, 2)) if p not in near}
         far = self._far_joins(heads, near, outcome)
         joins = {**near, **{p: r for p, r in far if hedged or not r.speculative}}
-        if not one_by_one(self._document, outcome):
+        if together or not one_by_one(self._document, outcome):
             yield from _split(heads, joins)
             return
         apart = list(_split(heads, near))
@@ -88,6 +91,12 @@ class Links:
         for names, (_, a, b) in best.items():
             if not set_apart(self._document, a, b) and not self._rejoined(a, b, outcome):
                 yield frozenset((a, b)), self._nearest(self._far[names], a)
+
+    def _far_join(self, pair: Pair) -> Relation | None:
+        """What combined two agents by other mentions of their names, if anything did."""
+        far = self._far.get(self._identities.all_of(pair), ())
+        relations = [r for r in far if not r.speculative]
+        return self._nearest(relations, min(pair, key=_start)) if relations else None
 
     def _rejoined(self, a: Mention, b: Mention, outcome: Mention) -> bool:
         """Whether the outcome's sentence combines one agent with a namesake of the other."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from il12nlp.document import Document
 from il12nlp.findings import assemble
 from tests.findings.build import make, rows
@@ -48,6 +50,54 @@ def test_assemble_counts_the_combination_among_three_arms() -> None:
     assert none_of("Each of the three regimens left survival as it was.") == sorted(three)
     assert none_of("Neither of these treatments prolonged survival.") == alone
     assert none_of("None of these drugs prolonged survival.") == alone
+
+
+def as_one(sentence: str) -> list[str]:
+    document = make(
+        ["IL-2 slowed growth, IL-7 did not.", sentence],
+        [(0, "Y", "IL-2"), (0, "Y", "IL-7"), (1, "O", "survival")],
+        [("INC", 0, 2), ("INC", 1, 2)],
+    )
+    return rows(document)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mixture prolonged survival.",
+        "Given together, they prolonged survival.",
+        "The dual regimen prolonged survival more than either drug.",
+        "In the combination arm survival rose.",
+        "Combined treatment prolonged survival.",
+    ],
+)
+def test_assemble_joins_agents_that_the_outcome_tells_of_as_one(sentence: str) -> None:
+    assert as_one(sentence) == ["IL-2, IL-7 survival increase"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Both prolonged survival.",
+        "They prolonged survival better than the combination.",
+        "They prolonged survival and may have to be combined.",
+        "Taken together, these data show longer survival.",
+        "Each of these treatments prolonged survival.",
+    ],
+)
+def test_assemble_joins_no_agents_that_are_not_told_of_as_one(sentence: str) -> None:
+    assert as_one(sentence) == ["IL-2 survival increase", "IL-7 survival increase"]
+
+
+def test_assemble_joins_as_one_by_what_combined_the_agents() -> None:
+    document = make(
+        ["We gave IL-2 with IL-7.", "IL-2 or IL-7 slowed growth.", "Both together cut pain."],
+        [(0, "Y", "IL-2"), (0, "Y", "IL-7"), (1, "Y", "IL-2"), (1, "Y", "IL-7"), (2, "O", "pain")],
+        [("COM", 0, 1), ("DEC", 2, 4), ("DEC", 3, 4)],
+    )
+    [finding] = assemble(document)
+
+    assert finding.relations == ("R1", "R2", "R0")
 
 
 def across(second: str) -> list[str]:
