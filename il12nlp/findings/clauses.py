@@ -17,6 +17,8 @@ _JOINED = re.compile(
     r"\s*(?:/|[-–+]|and|plus|(?:combined\s|together\s|along\s)?with|(?:and\s)?then|followed\sby)\s*"
 )
 """What joins two agents given together."""
+_SUM = re.compile(r"\s?\+\s?|\splus\s|[-‐–]")
+"""What makes one of two names: "A plus B", "A-B"."""
 _REGARDLESS = re.compile(
     r"\b(?:irrespective|regardless|independent(?:ly)?|with\sor\swithout|whether\sor\snot|alone|"
     r"by\s(?:itself|themselves))\b",
@@ -76,6 +78,12 @@ def referred_to(document: Document, agent: Mention, outcome: Mention) -> bool:
         return False
     sentence = document.sentences[document.sentence_index(outcome.start)]
     return _REGARDLESS.search(document.text, sentence.start, sentence.end) is None
+
+
+def added(document: Document, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are written as a sum, or as one name."""
+    first, second = sorted((one, other), key=lambda m: m.start)
+    return _SUM.fullmatch(document.text, first.end, second.start) is not None
 
 
 def _joined(document: Document, one: Mention, other: Mention) -> bool:

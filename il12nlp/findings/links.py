@@ -8,7 +8,7 @@ from itertools import combinations as pairs
 
 from il12nlp.document import Document, Mention, Relation
 from il12nlp.findings.arms import as_one, more_than_two, one_by_one, set_apart
-from il12nlp.findings.clauses import given_here, referred_to
+from il12nlp.findings.clauses import added, given_here, referred_to
 from il12nlp.findings.cliques import combined_sets
 from il12nlp.findings.identity import Identities
 from il12nlp.schema import EFFECTS, RelationType
@@ -56,7 +56,7 @@ class Links:
         near: dict[Pair, Relation | None] = {}
         for a, b in pairs(heads, 2):
             pair = frozenset((a, b))
-            if pair in self._near or _overlap(a, b):
+            if pair in self._near or _overlap(a, b) or added(self._document, a, b):
                 near[pair] = self._near.get(pair)
         together = as_one(self._document, heads, outcome)
         if together:

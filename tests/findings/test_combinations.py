@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from il12nlp.document import Concept
 from il12nlp.findings import assemble
 from tests.findings.build import make, rows
@@ -158,6 +160,17 @@ def test_assemble_takes_nested_names_as_one_agent() -> None:
     )
 
     assert rows(document) == ["IL-12 [IL-12 gene therapy] tumor growth decrease"]
+
+
+@pytest.mark.parametrize("names", ["CBX-IL-12", "CBX + IL-12", "CBX plus IL-12"])
+def test_assemble_takes_a_sum_or_a_joined_name_as_one_agent(names: str) -> None:
+    document = make(
+        [f"{names} reduced tumor growth."],
+        [(0, "T", "CBX"), (0, "Y", "IL-12"), (0, "O", "tumor growth")],
+        [("DEC", 0, 2), ("DEC", 1, 2)],
+    )
+
+    assert rows(document) == ["IL-12 + CBX tumor growth decrease"]
 
 
 def test_assemble_knows_agents_by_their_concept() -> None:

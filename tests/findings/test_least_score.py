@@ -37,7 +37,7 @@ def test_scored_at_least_keeps_what_a_finding_rests_on(document: Document) -> No
 
 
 def test_scored_at_least_makes_no_other_finding_of_what_is_left() -> None:
-    text = "IL-12 plus anti-PD-1 reduced tumor growth."
+    text = "IL-12 given with anti-PD-1 reduced tumor growth."
     names = (("CYTOKINE", "IL-12"), ("THERAPY", "anti-PD-1"), ("OUTCOME", "tumor growth"))
     mentions = tuple(
         Mention(f"T{n}", text.index(name), text.index(name) + len(name), kind, name)
