@@ -15,7 +15,7 @@ def check_min_score(min_score: float) -> float:
 def scored_at_least(document: Document, min_score: float) -> Document:
     """The document without the findings and relations that score below.
 
-    Findings are made of all relations first: dropping one before would make of "IL-12 plus
+    Findings are made of all relations first: dropping one before would make of "IL-12 with
     anti-PD-1" a finding of IL-12 alone. A relation below stays where a finding that stays rests on
     it, so that every finding leads back to its relations.
     """

@@ -25,6 +25,8 @@ from il12nlp.schema import MentionType, RelationType, Role, StudyType
 
 _LASTING = (Role.GIVEN, Role.PRODUCED)
 """Roles that hold beyond their sentence; what one experiment measures or blocks acts in others."""
+_PRODUCTS = ("NCIT:", "NAME:")
+"""Starts of the ids of what was engineered from a cytokine."""
 _REACH = 70
 """Characters before and behind a mention that are looked at, within its sentence."""
 
@@ -103,7 +105,7 @@ class Roles:
         causing = CAUSING.match(behind) is not None
         if not causing and _signed(Role.BLOCKED, before, behind):
             return Role.BLOCKED
-        if mention.id in self._given or in_therapy or DRUG_NAME.search(mention.text):
+        if mention.id in self._given or in_therapy or _is_drug(mention):
             return Role.GIVEN
         for role in (Role.PRODUCED, Role.MEASURED, Role.GIVEN):
             if _signed(role, before, behind):
@@ -149,6 +151,12 @@ class Roles:
                 if relation.type == RelationType.STUDIED_IN and said[name] <= {Role.UNKNOWN}:
                     found[name] = {Role.GIVEN}
         return {name: next(iter(roles)) for name, roles in found.items() if len(roles) == 1}
+
+
+def _is_drug(mention: Mention) -> bool:
+    """Whether a cytokine's name or concept is that of a product, no gene's: "NHS-IL12"."""
+    made = mention.concept is not None and mention.concept.id.startswith(_PRODUCTS)
+    return made or DRUG_NAME.search(mention.text) is not None
 
 
 def _signed(role: Role, before: str, behind: str) -> bool:

@@ -37,10 +37,28 @@ def test_role_is_given_where_the_words_say_so(sentence: str) -> None:
     assert role(sentence) == "given"
 
 
-@pytest.mark.parametrize("name", ["rhIL-6", "PEG-IL-6", "filgrastim", "aldesleukin", "IL-6-Fc"])
+@pytest.mark.parametrize(
+    "name",
+    ["rhIL-6", "PEG-IL-6", "filgrastim", "aldesleukin", "IL-6-Fc", "IFN-α2b", "IFN-alpha-n1"],
+)
 def test_role_is_given_by_the_name_of_a_drug(name: str) -> None:
     assert role(f"{name} raised pain.", name) == "given"
     assert role("Interleukin-6 raised pain.", "Interleukin-6") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("id_", "expected"), [("NCIT:C1", "given"), ("NAME:abxil6", "given"), ("HGNC:6018", "unknown")]
+)
+def test_role_is_given_by_the_concept_of_a_product(id_: str, expected: str) -> None:
+    document = make(
+        ["ABX-IL6 raised pain."],
+        [(0, "Y", "ABX-IL6"), (0, "O", "pain")],
+        [("INC", 0, 1)],
+        concepts={"ABX-IL6": Concept(id_, "ABX-IL6")},
+    )
+    [finding] = assemble(document)
+
+    assert finding.role == expected
 
 
 @pytest.mark.parametrize(
