@@ -37,7 +37,8 @@ class Source:
     @property
     def prefix(self) -> str:
         """What the names of its shards begin with."""
-        stem = PurePath(self.path).name.split(".")[0]
+        # Without the dot of a hidden file: what reads the folder passes hidden shards over.
+        stem = PurePath(self.path).name.lstrip(".").split(".")[0]
         return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', stem)[:60]}.{self.key[:12]}."
 
     def shard(self, index: int) -> str:

@@ -127,6 +127,13 @@ def test_files_of_one_name_keep_apart(tmp_path: Path) -> None:
     assert found == {d.id for d in annotated(paths)}
 
 
+def test_shards_of_a_hidden_input_are_read_like_others(tmp_path: Path) -> None:
+    path = tmp_path / ".notes.jsonl"
+    path.write_bytes(lines(0, 5))
+    start(tmp_path / "out", path)
+    assert formats.read_documents([tmp_path / "out"]) == annotated([path])
+
+
 def test_shard_that_is_gone_is_made_again_alone(corpus: list[Path], tmp_path: Path) -> None:
     out, stub, events = tmp_path / "out", Stub(), list[Event]()
     start(out, *corpus)
