@@ -62,11 +62,12 @@ class Source:
 def take(paths: Sequence[str], settings: Settings) -> tuple[list[Source], list[Failure], list[str]]:
     """Sources in their order, failures for what cannot be read, and paths that stand twice.
 
-    A second file of the same name and content is left out: its shards would be the same.
+    A second file of the same name and content is left out: its shards would be the same. Paths
+    become absolute: the next run may be given in another folder, where they mean other files.
     """
     sources: dict[str, Source] = {}
     failures, twice = [], []
-    for path in paths:
+    for path in (given if given == STDIN else os.path.abspath(given) for given in paths):
         try:
             source = _taken(path, settings)
         except InputError as error:

@@ -138,10 +138,11 @@ def _other_versions(
 def _left_over(
     manifest: Manifest, current: Mapping[str, Source]
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    keys = {os.path.abspath(source.path): key for key, source in current.items()}
+    keys = {source.path: key for key, source in current.items()}
     replaced: defaultdict[str, list[str]] = defaultdict(list)
     vanished: dict[str, None] = {}
     for shard in _others(manifest, current):
+        # Earlier versions noted paths as they were given.
         key = keys.get(os.path.abspath(shard.input))
         if key is None:
             vanished[shard.input] = None

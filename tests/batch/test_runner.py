@@ -127,6 +127,32 @@ def test_files_of_one_name_keep_apart(tmp_path: Path) -> None:
     assert found == {d.id for d in annotated(paths)}
 
 
+def test_files_of_one_relative_path_keep_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "x" / "a.jsonl", tmp_path / "y" / "a.jsonl"]
+    for i, path in enumerate(paths):
+        path.parent.mkdir()
+        path.write_bytes(lines(10 * i + 10, 10 * i + 15))
+        monkeypatch.chdir(path.parent)
+        start(tmp_path / "out", Path(path.name))
+    found = {d.id for d in formats.read_documents([tmp_path / "out"])}
+    assert found == {d.id for d in annotated(paths)}
+
+
+def test_changed_input_is_known_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x" / "a.jsonl"
+    path.parent.mkdir()
+    for i, given in enumerate(("a.jsonl", "../x/a.jsonl")):
+        path.write_bytes(lines(10 * i + 10, 10 * i + 15))
+        (tmp_path / "y").mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / "xy"[i])
+        start(tmp_path / "out", Path(given))
+    assert formats.read_documents([tmp_path / "out"]) == annotated([path])
+
+
 def test_shards_of_a_hidden_input_are_read_like_others(tmp_path: Path) -> None:
     path = tmp_path / ".notes.jsonl"
     path.write_bytes(lines(0, 5))
