@@ -51,7 +51,7 @@ def newest_only(source: str) -> Iterator[Keep]:
         with closing(open_read_only(index)) as database:
             yield _Newest(database, source, name).keep
     except sqlite3.Error as error:
-        raise _of_no_use(index, error) from error
+        raise _of_no_use(source, index, error) from error
 
 
 def index_state(source: str) -> str:
@@ -70,7 +70,7 @@ def index_state(source: str) -> str:
         with closing(open_read_only(index)) as database:
             files = database.execute("SELECT name, md5 FROM files ORDER BY number").fetchall()
     except sqlite3.Error as error:
-        raise _of_no_use(index, error) from error
+        raise _of_no_use(source, index, error) from error
     return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
 
 
@@ -81,9 +81,10 @@ def _index_of(source: str) -> tuple[str, Path | None]:
     return name, index if FILE_NAME.fullmatch(name) and index.is_file() else None
 
 
-def _of_no_use(index: Path, error: Exception) -> InputError:
-    reason = f"cannot be used ({error}): remove it and run `il12nlp fetch --baseline` again"
-    return InputError(reason, path=index)
+def _of_no_use(source: str, index: Path, error: Exception) -> InputError:
+    # The index is named in the reason, which is all that a list of failures shows of it.
+    remedy = "remove it and run `il12nlp fetch --baseline` again"
+    return InputError(f"{index}: cannot be used ({error}): {remedy}", path=source)
 
 
 def open_read_only(index: Path) -> Connection:
