@@ -13,7 +13,7 @@ from typing import BinaryIO
 from il12nlp import formats
 from il12nlp.batch.files import digest_of
 from il12nlp.batch.settings import Settings
-from il12nlp.errors import InputError
+from il12nlp.errors import FormatError, InputError
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.newest import index_state
 
@@ -101,7 +101,8 @@ def _taken(path: str, settings: Settings) -> Source:
 class Reading:
     """The records of a source in their order, and how many of its bytes were read so far.
 
-    A file that breaks off, or is in no known format, gives a failure as its last record.
+    A file that breaks off, or is in no known format, gives a failure as its last record. One that
+    the system does not let be read raises InputError: the next run may find it otherwise.
     """
 
     def __init__(self, source: Source, *, format: str | None) -> None:
@@ -118,7 +119,7 @@ class Reading:
     def _read(self, format: str | None) -> Generator[Record, None, None]:
         try:
             yield from formats.read(self._source.path, format=format, opened=self._opened)
-        except InputError as error:
+        except FormatError as error:
             yield Failure(self._source.path, error.line, None, error.reason)
 
     def _opened(self, file: BinaryIO) -> None:

@@ -267,6 +267,24 @@ def test_file_of_no_use_costs_no_other(corpus: list[Path], tmp_path: Path) -> No
     assert again.failed == summary.failed
 
 
+def test_file_that_cannot_be_read_for_a_while_is_tried_again(
+    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from il12nlp.formats import source
+
+    def refused(path: str, *_: object) -> object:
+        raise OSError(5, "Input/output error", path)
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(source, "open", refused, raising=False)
+        assert start(out, *corpus).failed == 3
+    assert (out / "failures.jsonl").read_text().count("Input/output error") == 3
+    start(out, *corpus)
+    start(tmp_path / "whole", *corpus)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("name", ["-", "gone.jsonl", "."])
 def test_run_without_an_input_that_can_be_read_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):
