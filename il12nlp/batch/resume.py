@@ -10,7 +10,7 @@ from pathlib import Path
 
 from il12nlp.batch.files import digest_of, shard_files
 from il12nlp.batch.inputs import Source, take
-from il12nlp.batch.manifest import Manifest, Shard
+from il12nlp.batch.manifest import Manifest, Shard, failures_name
 from il12nlp.batch.settings import Settings
 from il12nlp.batch.work import Work
 from il12nlp.errors import InputError, OutputError
@@ -77,13 +77,15 @@ def _missing(manifest: Manifest, current: Mapping[str, Source]) -> Iterator[str]
         if not all(path.exists() for path, _ in paths):
             del manifest.shards[shard.name]
             gone += shard.key in current
-        elif shard.key in current:
-            for path, digest in paths:
-                if digest_of(path) != digest:
-                    raise OutputError(
-                        f"{path}: is not as it was written (its SHA-256 is not {digest[:12]}…): "
-                        "bring it back, or delete it and it is made anew"
-                    )
+            continue
+        for path, digest in paths:
+            # Of inputs that are not given now, the failures are read again all the same.
+            used = shard.key in current or path.name == failures_name(shard.name)
+            if used and digest_of(path) != digest:
+                raise OutputError(
+                    f"{path}: is not as it was written (its SHA-256 is not {digest[:12]}…): "
+                    "bring it back, or delete it and it is made anew"
+                )
     if gone:
         yield f"{gone} shards are gone from the folder and are made anew"
 

@@ -33,6 +33,17 @@ def test_corrupt_shard_is_named_and_nothing_is_touched(corpus: list[Path], tmp_p
     assert contents(out) == whole
 
 
+def test_corrupt_failures_of_an_input_that_is_not_given_are_named_at_once(
+    corpus: list[Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    start(out, *corpus)
+    [listed, *_] = sorted((out / "shards").glob("a.*.failures.jsonl"))
+    listed.write_bytes(b"no JSON\n")
+    with pytest.raises(OutputError, match=rf"{listed.name}: is not as it was written"):
+        start(out, *corpus[1:])
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b'{"name": "a web app"}', b'{"manifest_version": 99}']
 )
