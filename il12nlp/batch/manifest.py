@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -82,34 +82,36 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Manifest of a folder, empty where it has none; OutputError for another's file."""
+        """Manifest of a folder, empty where it has none.
+
+        Raises OutputError for another's file, and for one that is damaged.
+        """
         manifest = cls(folder)
-        path = folder / MANIFEST
-        try:
-            if path.exists():
-                manifest._load(json.loads(path.read_bytes()))
-            manifest._replay(folder / JOURNAL)
-        except (ValueError, TypeError, KeyError) as error:
-            raise OutputError(
-                f"{path}: is no manifest of this version of il12nlp ({error}); give another "
-                "folder, or delete manifest.json to have all shards made anew"
-            ) from error
+        _read(
+            folder / MANIFEST,
+            lambda content: manifest._load(json.loads(content)),
+            "is no manifest of this version of il12nlp ({}); give another folder, or delete "
+            "manifest.json to have all shards made anew",
+        )
+        _read(
+            folder / JOURNAL,
+            manifest._replay,
+            "is damaged ({}); delete it, and what it tells of the last run is made anew",
+        )
         return manifest
 
     def _load(self, data: dict[str, Any]) -> None:
         if data["manifest_version"] != VERSION:
             raise ValueError(f"manifest_version {data['manifest_version']}, not {VERSION}")
-        self.settings = data["settings"]
+        self.settings = dict(data["settings"])
         for item in data["inputs"]:
             self._keep(Whole(**item))
         for item in data["shards"]:
             self._keep(Shard(**item))
 
-    def _replay(self, path: Path) -> None:
-        if not path.exists():
-            return
+    def _replay(self, content: bytes) -> None:
         # A last line without its end was cut off by a kill: it was never said.
-        for line in path.read_bytes().split(b"\n")[:-1]:
+        for line in content.split(b"\n")[:-1]:
             [(kind, value)] = json.loads(line).items()
             if kind == "drop":
                 self.shards.pop(value, None)
@@ -167,3 +169,12 @@ class Manifest:
     def path(self, file: str) -> Path:
         """Where a file of a shard stands."""
         return self._folder / SHARDS / file
+
+
+def _read(path: Path, take: Callable[[bytes], object], wrong: str) -> None:
+    """Let a file that is there be taken; OutputError, `wrong` about it, where that fails."""
+    try:
+        if path.exists():
+            take(path.read_bytes())
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise OutputError(f"{path}: {wrong.format(error)}") from error

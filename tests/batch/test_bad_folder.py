@@ -45,7 +45,14 @@ def test_corrupt_failures_of_an_input_that_is_not_given_are_named_at_once(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"name": "a web app"}', b'{"manifest_version": 99}']
+    "content",
+    [
+        b"",
+        b"[]",
+        b'{"name": "a web app"}',
+        b'{"manifest_version": 99}',
+        b'{"manifest_version": 1, "settings": 1, "inputs": [], "shards": []}',
+    ],
 )
 def test_folder_of_something_else_is_refused(
     corpus: list[Path], tmp_path: Path, content: bytes
@@ -77,11 +84,19 @@ def test_journal_line_that_was_cut_off_was_never_said(corpus: list[Path], tmp_pa
     assert contents(out) == contents(tmp_path / "whole")
 
 
-def test_journal_that_is_damaged_is_an_error(corpus: list[Path], tmp_path: Path) -> None:
-    start(tmp_path / "out", *corpus)
-    (tmp_path / "out" / ".journal").write_bytes(b'{"shard": \n{"drop": "a"}\n')
-    with pytest.raises(OutputError, match="is no manifest of this version"):
-        start(tmp_path / "out", *corpus)
+@pytest.mark.parametrize("line", [b'{"shard": ', b"[1]", b"{}", b"\0\0", b'{"shard": {"a": 1}}'])
+def test_damaged_journal_is_named_and_may_be_deleted(
+    corpus: list[Path], tmp_path: Path, line: bytes
+) -> None:
+    out = tmp_path / "out"
+    start(out, *corpus)
+    whole = contents(out)
+    (out / ".journal").write_bytes(line + b'\n{"drop": "a"}\n')
+    with pytest.raises(OutputError, match=r"\.journal: is damaged .*; delete it"):
+        start(out, *corpus)
+    (out / ".journal").unlink()
+    start(out, *corpus)
+    assert contents(out) == whole
 
 
 def test_place_where_no_folder_can_be_is_an_error(corpus: list[Path], tmp_path: Path) -> None:
