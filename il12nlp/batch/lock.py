@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from il12nlp.batch.files import told
 from il12nlp.errors import OutputError
 
 logger = logging.getLogger(__name__)
@@ -29,12 +30,11 @@ def locked(folder: Path) -> Iterator[None]:
     every shared file system carries it from host to host, so another host's name is believed.
     """
     path = folder / LOCK
-    try:
-        file = open(path, "a+b")  # noqa: SIM115
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+    with told(path):
+        file = open(path, "a+b", buffering=0)  # noqa: SIM115
     with file:
-        _take(file, path)
+        with told(path):
+            _take(file, path)
         try:
             yield
         finally:
@@ -61,7 +61,6 @@ def _take(file: BinaryIO, path: Path) -> None:
     file.truncate(0)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     file.write(json.dumps({"pid": os.getpid(), "host": here, "started": started}).encode())
-    file.flush()
 
 
 def _system_lock(file: BinaryIO) -> bool | None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from il12nlp.batch.files import JOURNAL, MANIFEST, SHARDS, json_line
+from il12nlp.batch.files import JOURNAL, MANIFEST, SHARDS, json_line, told
 from il12nlp.batch.settings import SHARD_SUFFIXES, Settings
 from il12nlp.errors import OutputError
 from il12nlp.formats.whole_file import WholeFile
@@ -136,14 +136,12 @@ class Manifest:
 
     def _say(self, kind: str, value: object) -> None:
         path = self._folder / JOURNAL
-        try:
+        with told(path):
             if self._journal is None:
                 self._journal = path.open("ab")
             self._journal.write(json_line({kind: value}))
             self._journal.flush()
             os.fsync(self._journal.fileno())
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error}") from error
 
     def save(self, settings: Settings) -> None:
         """Write the manifest whole, in an order of its own, and empty the journal."""
@@ -162,9 +160,10 @@ class Manifest:
 
     def close(self) -> None:
         """Close the journal."""
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            with told(self._folder / JOURNAL):  # it tries once more what a full disk did not take
+                journal.close()
 
     def path(self, file: str) -> Path:
         """Where a file of a shard stands."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from il12nlp.batch.counts import shard_done, summarise
 from il12nlp.batch.events import Event, JsonLog, Noticed, Observer, Started, Summary
 from il12nlp.batch.failures import collect_failures
-from il12nlp.batch.files import LOG, SHARDS, remove_parts
+from il12nlp.batch.files import LOG, SHARDS, remove_parts, told
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.lock import locked
@@ -55,10 +55,8 @@ def run(
     with locked(folder), _log(folder) as log:
 
         def tell(event: Event) -> None:
-            try:
+            with told(folder / LOG):
                 log(event)
-            except OSError as error:
-                raise OutputError(f"{folder / LOG}: cannot be written: {error}") from error
             observer(event)
 
         work = Work(folder, settings, made_by)
@@ -68,12 +66,13 @@ def run(
 @contextmanager
 def _log(folder: Path) -> Iterator[JsonLog]:
     path = folder / LOG
-    try:
+    with told(path):
         file = path.open("a", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error}") from error
-    with file:
+    try:
         yield JsonLog(file)
+    finally:
+        with told(path):
+            file.close()
 
 
 class _Run(Watch):

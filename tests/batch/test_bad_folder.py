@@ -135,20 +135,24 @@ def test_full_disk_is_an_error_and_the_run_goes_on_later(
     assert contents(out) == contents(tmp_path / "whole")
 
 
-def test_file_that_grows_too_large_is_an_error_of_the_system(
-    corpus: list[Path], tmp_path: Path
+@pytest.mark.parametrize(("limit", "place"), [(0, ".lock"), (900, "runs.log"), (1200, ".journal")])
+def test_file_that_cannot_grow_is_named(
+    corpus: list[Path], tmp_path: Path, limit: int, place: str
 ) -> None:
     out = tmp_path / "out"
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900));"
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
         "from tests.batch.stub import main; main()"
     )
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    if place == "runs.log":
+        out.mkdir()
+        (out / place).write_text("{}\n" * (limit // 3))
     command = [sys.executable, "-c", code, str(out), *map(str, corpus)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 1
-    assert "OutputError: " in done.stderr
-    assert "File too large" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.endswith(f"OutputError: {out / place}: cannot be written: File too large")
     start(out, *corpus)
     start(tmp_path / "whole", *corpus)
     assert contents(out) == contents(tmp_path / "whole")
