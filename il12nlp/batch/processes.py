@@ -17,7 +17,7 @@ from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Shard, Whole
 from il12nlp.batch.work import Annotator, Made, Watch, Work
 from il12nlp.batch.workers import At, Dead, Raised, Said, Task, Worker
-from il12nlp.errors import ConfigError
+from il12nlp.errors import ConfigError, WorkerError
 from il12nlp.formats import Failure
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,11 @@ class Processes:
                     busy[worker.pipe] = worker
                 for pipe in wait(list(busy), timeout=LOOK_SECONDS):
                     worker = busy[pipe]
-                    task, made = worker.task, worker.receive()
+                    try:
+                        task, made = worker.task, worker.receive()
+                    except WorkerError:
+                        watch.go_on()  # the signal that asked for the end may have ended it too
+                        raise
                     assert task is not None
                     if made is None:
                         idle.append(busy.pop(pipe))

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any, TypeAlias
@@ -52,6 +53,20 @@ def _environment(name: str, value: str | None) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = before
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C waits; processes that are started meanwhile never get it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let it through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(slots=True)
@@ -108,8 +123,7 @@ class Raised:
 
 
 Told: TypeAlias = Made | At | Said | Raised | None
-"""What a process tells: what it made and how far it is, what is to be logged, an error; None at a
-task's end."""
+"""What a process tells: what it made, how far it is, what to log, an error; None at the end."""
 
 
 @dataclass(slots=True)
@@ -131,8 +145,9 @@ class Worker:
         process = context.Process(
             target=_serve, args=(theirs, load), name="il12nlp-worker", daemon=True
         )
-        # In its environment from the start, as what it imports may ask for GPUs at once.
-        with _environment(GPUS, gpu):
+        # In its environment from the start, as what it imports may ask for GPUs at once. Ctrl-C
+        # goes to all processes of a terminal: the runner alone decides.
+        with _environment(GPUS, gpu), _without_interrupts():
             process.start()
         theirs.close()  # so that its end shows as the end of the pipe
         return cls(process, ours, gpu)
@@ -190,7 +205,6 @@ class _Speaker(logging.Handler):
 
 def _serve(pipe: Connection, load: Callable[[], Annotator]) -> None:
     """What runs in a process: tasks as they come, until the runner ends."""
-    # Ctrl-C goes to all processes of a terminal: the runner alone decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_die_with_the_runner, daemon=True).start()
     runner, log = _Speaker(pipe), logging.getLogger("il12nlp")

@@ -238,6 +238,23 @@ def test_processes_end_with_the_runner(tmp_path: Path) -> None:
     wait_for(lambda: not any(alive(pid) for pid in pids))
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_to_all_processes_while_they_start_ends_the_run_cleanly(
+    tmp_path: Path, number: int
+) -> None:
+    path, seen = tmp_path / "a.jsonl", tmp_path / "seen"
+    path.write_bytes(lines(0, 40))
+    seen.mkdir()
+    command = [sys.executable, "-m", "tests.batch.stub_starting", str(tmp_path / "out")]
+    with subprocess.Popen(
+        [*command, str(path), str(seen)], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
+    ) as runner:
+        wait_for(lambda: len(list(seen.iterdir())) == 2)
+        os.killpg(runner.pid, number)  # as a terminal does at Ctrl-C
+        _, told = runner.communicate()
+    assert (runner.returncode, told) == (0, b"")
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs; one that only waits to be collected does not."""
     try:
