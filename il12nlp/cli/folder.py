@@ -25,6 +25,18 @@ def is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or os.path.isdir(output)
 
 
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Where nobody reads standard error any more (`2>&1 | head`) the run ends, and not as done."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        # What Python still wants to say when it ends goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        raise typer.Exit(int(Exit.NOTHING_DONE)) from error
+
+
+@_heard()
 def annotate_folder(
     inputs: list[str],
     output: str,
@@ -139,5 +151,8 @@ def _errors_as_json(log: Observer) -> Iterator[Observer]:
     except (Il12nlpError, OSError) as error:
         log(Failed(str(error)))
         raise typer.Exit(int(Exit.NOTHING_DONE)) from error
+    except KeyboardInterrupt as error:
+        log(Failed("interrupted at once: the same command goes on with the shard in hand"))
+        raise typer.Exit(int(Exit.INTERRUPTED)) from error
     finally:
         logger.removeHandler(handler)

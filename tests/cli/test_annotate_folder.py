@@ -3,15 +3,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from il12nlp import batch, formats
 from tests.cli.conftest import Run
 from tests.cli.test_annotate import LINES
+from tests.doctests import ROOT
 
 EVENTS = ["start", "shard", "end"]
 
@@ -77,6 +80,32 @@ def test_json_logs_tell_an_error_as_json(run: Run, corpus: Path, tmp_path: Path)
     assert event["event"] == "error"
     assert f"{gone}: no such model folder" in event["message"]
     assert result.exit_code == 1
+
+
+def test_json_logs_tell_an_end_at_once_as_json(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "annotate_files", interrupted)
+    result = run("annotate", corpus, "-o", f"{tmp_path}/out/", "--json-logs")
+    [event] = [json.loads(line) for line in result.stderr.splitlines()]
+    assert (event["event"], result.exit_code) == ("error", 130)
+
+
+@pytest.mark.parametrize("options", [[], ["--json-logs"]])
+def test_run_whose_standard_error_is_closed_is_not_done(
+    corpus: Path, model_folder: Path, tmp_path: Path, options: list[str]
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "il12nlp", "annotate", str(corpus), "-o", f"{tmp_path}/out/"]
+    with open(write, "wb") as closed:
+        done = subprocess.run(
+            [*command, "-m", str(model_folder), *options], stderr=closed, cwd=ROOT, check=False
+        )
+    assert done.returncode == 1
 
 
 def test_full_disk_is_told_with_its_remedy(
