@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,9 @@ STDIN = "-"
 COMPRESSIONS = (".gz", ".zst")
 """Suffixes of compressed files; what counts is the content's first bytes."""
 
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_GZIP = b"\x1f\x8b"
+# A frame may have one before it that is skipped; with these pzstd tells the frames' sizes.
+_ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 
 _NO_TEXT = (
     (b"%PDF-", "a PDF: copy its abstract into a text file, or take the PubMed record"),
@@ -94,6 +97,6 @@ def _decompressed(
     magic = raw.peek(4)[:4]
     if magic.startswith(_GZIP):
         return GzipStream(cast(BinaryIO, raw))
-    if magic == _ZSTD:
+    if _ZSTD.fullmatch(magic):
         return ZstdStream(cast(BinaryIO, raw), source=source)
     return raw

@@ -76,6 +76,17 @@ def test_packed_stream_can_be_rewound_to_its_start_alone() -> None:
         packed.seek(3)
 
 
+def test_zstandard_of_pzstd_begins_with_a_frame_to_skip(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    packed = b""
+    for start in (0, 150):
+        frame = zstandard.ZstdCompressor().compress(b"".join(LINES[start : start + 150]))
+        packed += (
+            b"\x50\x2a\x4d\x18" + bytes([4, 0, 0, 0]) + len(frame).to_bytes(4, "little") + frame
+        )
+    assert [r.id for r in read(tmp_path, "a.jsonl.zst", packed)] == [str(n) for n in range(300)]
+
+
 def test_zstandard_is_read_twice_for_its_deletions(tmp_path: Path) -> None:
     zstandard = pytest.importorskip("zstandard")
     text = article_set(
