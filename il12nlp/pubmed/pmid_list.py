@@ -22,12 +22,16 @@ def read_pmids(path: str | Path) -> list[str]:
             number = 0
             while line := file.readline(_LONGEST_LINE):
                 number += 1
-                word = line.partition("#")[0].strip()
+                word, comment, _ = line.partition("#")
+                word = word.strip()
                 if word and not is_pmid(word):
                     what = "up to nine digits, not starting with 0, one a line"
                     raise InputError(f"{word[:40]!r} is no PMID: {what}", path=path, line=number)
                 if word:
                     pmids[word] = None
+                # A search strategy, as reviews note it, may be longer than any other line.
+                while comment and line and not line.endswith("\n"):
+                    line = file.readline(_LONGEST_LINE)
     except UnicodeDecodeError:
         raise InputError("is no text: name a file with one PMID a line", path=path) from None
     except OSError as error:

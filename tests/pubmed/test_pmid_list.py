@@ -19,6 +19,14 @@ def test_pmids_come_in_their_order_each_once(tmp_path: Path) -> None:
     assert read_pmids(_written(tmp_path, content)) == ["103", "101", "102"]
 
 
+def test_a_comment_may_be_as_long_as_it_likes(tmp_path: Path) -> None:
+    comment = b"# " + b"(interleukin-12[tiab] OR IL-12[tiab]) AND " * 100
+    content = b"\n".join([comment, b"101 " + comment, b"102", b"x", comment])
+    with pytest.raises(InputError, match=r":4: 'x' is no PMID"):
+        read_pmids(_written(tmp_path, content))
+    assert read_pmids(_written(tmp_path, content.replace(b"\nx", b""))) == ["101", "102"]
+
+
 @pytest.mark.parametrize("word", ["PMC101", "0101", "1234567890", "101 102", "１０１", "-5"])
 def test_what_is_no_pmid_is_named_with_its_line(tmp_path: Path, word: str) -> None:
     path = _written(tmp_path, f"101\n\n{word}\n102\n".encode())
