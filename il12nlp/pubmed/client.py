@@ -64,7 +64,8 @@ class EutilsSettings(HttpSettings):
         return cls(
             base_url=base_url or os.environ.get("IL12NLP_EUTILS_URL") or EUTILS_URL,
             email=os.environ.get("NCBI_EMAIL") or None,
-            api_key=os.environ.get("NCBI_API_KEY") or None,
+            # What a file's line end left behind it would keep the key from being known as such.
+            api_key=os.environ.get("NCBI_API_KEY", "").strip() or None,
         )
 
     @property
@@ -199,7 +200,9 @@ class PubMedClient:
             try:
                 return parse(body)
             except ValueError as error:
-                reason = f"{str(error)[:200]}: {self._transport.quote(body)}"
+                # Cut after the key is taken out, of which a part would stay.
+                words = self._transport.shown(str(error))[:200]
+                reason = f"{words}: {self._transport.quote(body)}"
                 raise Trouble(reason, passing=True) from error
 
         who = {"tool": self.settings.tool, "email": self.settings.email}

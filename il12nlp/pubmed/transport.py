@@ -124,7 +124,7 @@ class Transport:
                     raise self._error(url, trouble, attempt, about, remedy) from trouble
                 # Clients that were cut off together shall not come back together.
                 wait = pause * (1 + self._jitter() / 2) if trouble.pause is None else trouble.pause
-                log.warning("%s: %s; again in %.1f s", url, self._shown(str(trouble)), wait)
+                log.warning("%s: %s; again in %.1f s", url, self.shown(str(trouble)), wait)
             self._sleep(wait)
             pause = min(2 * pause, self.settings.longest_pause)
         raise RuntimeError("never reached: the last attempt returns or raises")
@@ -154,10 +154,10 @@ class Transport:
 
     def quote(self, body: bytes) -> str:
         """The start of an answer for a message, without the secret."""
-        return repr(self._shown(body[:_QUOTED].decode("utf-8", "replace"))[:160])
+        return repr(self.shown(body[:_QUOTED].decode("utf-8", "replace"))[:160])
 
-    def _shown(self, words: str) -> str:
-        """In one line, without the secret."""
+    def shown(self, words: str) -> str:
+        """Words in one line, without the secret."""
         return " ".join(words.split()).replace(self.settings.secret or "\0", "…")
 
     def _wait_for_turn(self) -> None:
@@ -199,7 +199,7 @@ class Transport:
         waited = f", asks to wait {trouble.pause:.0f} s" if trouble.pause else ""
         asked = f" for {about}" if about else ""
         todo = self.settings.advice if trouble.passing else remedy
-        words = self._shown(str(trouble))
+        words = self.shown(str(trouble))
         return NetworkError(f"{url}: {words}{waited}; attempt {attempts}{asked}; {todo}")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from il12nlp.document import Document
 from il12nlp.errors import ConfigError, InputError, NetworkError
 from il12nlp.formats import Failure
 from il12nlp.pubmed.client import EUTILS_URL, EutilsSettings, PubMedClient
+from tests.pubmed.ncbi import FakeNcbi
 from tests.pubmed.server import FakeEutils, cut, hang_up, send
 
 SECRET = "0123456789abcdef"
@@ -204,6 +206,27 @@ def test_api_key_stays_out_of_errors_log_and_settings(
     assert "again in" in caplog.text
     assert SECRET not in caplog.text
     assert SECRET not in repr(client.settings)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", " "])
+def test_api_key_with_a_line_end_stays_out_of_errors(
+    eutils: FakeEutils, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setenv("NCBI_API_KEY", SECRET + end)
+    body = json.dumps({"error": "API key invalid", "api-key": SECRET + end}).encode()
+    eutils.failures = [send(400, body)]
+    client = PubMedClient(EutilsSettings.from_environment(base_url=eutils.url))
+    with pytest.raises(NetworkError, match="API key invalid") as caught:
+        client.fetch_xml(["101"])
+    assert SECRET not in str(caught.value)
+
+
+def test_no_part_of_an_api_key_is_in_an_error_that_is_cut(ncbi: FakeNcbi, time: Time) -> None:
+    ncbi.search_says = {"ERROR": "x" * 150 + SECRET * 2}
+    settings = EutilsSettings(base_url=ncbi.eutils, attempts=1, api_key=SECRET)
+    with pytest.raises(NetworkError) as caught:
+        PubMedClient(settings, sleep=time.sleep, clock=time.clock).search("IL-12")
+    assert SECRET[:8] not in str(caught.value)
 
 
 def test_unreachable_service_is_an_error(time: Time) -> None:
