@@ -45,8 +45,16 @@ class HttpSettings:
     max_bytes: int = 1 << 27
 
     def __post_init__(self) -> None:
-        if urllib.parse.urlsplit(self.base_url).scheme not in ("http", "https"):
+        try:
+            place = urllib.parse.urlsplit(self.base_url)
+            (place.hostname or "").encode("idna")
+            place.port  # noqa: B018 - raises where it is none
+        except ValueError as error:
+            raise ConfigError(f"base URL {self.base_url!r}: {error}") from error
+        if place.scheme not in ("http", "https"):
             raise ConfigError(f"base URL {self.base_url!r}: must start with https:// or http://")
+        if not self.tool.isprintable() or any(ord(letter) > 255 for letter in self.tool):
+            raise ConfigError(f"tool {self.tool!r}: a name in Latin letters, without line ends")
         if min(self.attempts, self.max_bytes) < 1:
             raise ConfigError("attempts and max_bytes must be at least 1")
 
@@ -223,6 +231,6 @@ def _retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -159,7 +160,7 @@ def test_retry_after_as_a_date_is_kept(eutils: FakeEutils, time: Time) -> None:
     assert 25 < time.pauses[0] <= 30
 
 
-@pytest.mark.parametrize("value", ["soon", "²", "-1"])
+@pytest.mark.parametrize("value", ["soon", "²", "-1", f"Wed, 21 Oct 2026 07:28:00 +{10**20}"])
 def test_senseless_retry_after_is_passed_over(eutils: FakeEutils, time: Time, value: str) -> None:
     eutils.failures = [send(503, Retry_After=value.encode().decode("latin-1"))]
     list(_client(eutils, time).fetch(["101"]))
@@ -281,6 +282,18 @@ def test_fetch_refuses_what_is_no_pmid(eutils: FakeEutils, time: Time, pmid: str
 def test_settings_take_web_addresses_only(url: str) -> None:
     with pytest.raises(ConfigError, match="must start with https"):
         EutilsSettings(base_url=url)
+
+
+@pytest.mark.parametrize("url", ["http://[::1/", "http://x.example:99999/", "http://x..example/"])
+def test_settings_refuse_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(ConfigError, match=f"base URL '{re.escape(url)}': "):
+        EutilsSettings(base_url=url)
+
+
+@pytest.mark.parametrize("tool", ["IL-12β miner", "il12nlp\r", "a\nb"])
+def test_settings_refuse_a_tool_that_no_request_can_name(tool: str) -> None:
+    with pytest.raises(ConfigError, match=f"tool {re.escape(repr(tool))}: "):
+        EutilsSettings(tool=tool)
 
 
 @pytest.mark.parametrize("name", ["batch_size", "attempts", "max_bytes"])
