@@ -29,7 +29,8 @@ class Search:
     @property
     def lacking(self) -> int:
         """Records that were counted but not listed."""
-        return max(0, self.count - sum(len(part.pmids) for part in self.parts))
+        listed = {pmid for part in self.parts for pmid in part.pmids}
+        return max(0, self.count - len(listed))
 
 
 def find(query: str, client: PubMedClient) -> Search:

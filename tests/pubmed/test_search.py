@@ -97,6 +97,16 @@ def test_what_pubmed_counts_but_does_not_list_is_told(
     assert done.reasons == ("PubMed counts 13 records of the query but lists 10",)
 
 
+def test_a_pmid_that_is_listed_twice_does_not_hide_one_that_is_not(
+    ncbi: FakeNcbi, tmp_path: Path
+) -> None:
+    ncbi.add(range(1, 4))
+    ncbi.search_says = {"idlist": ["1", "2", "1"]}
+    done = fetch_query("IL-12", tmp_path / "out", client=_client(ncbi))
+    assert (done.wanted, done.held, done.failed) == (3, 2, 1)
+    assert done.reasons == ("PubMed counts 3 records of the query but lists 2",)
+
+
 @pytest.mark.parametrize(
     "body",
     [
