@@ -31,7 +31,10 @@ Files = Annotated[
     str | None, typer.Option(help="With --baseline: numbers of files, such as 1-20,1300-.")
 ]
 SliceSize = Annotated[
-    int, typer.Option("--slice", min=1, max=5000, help="Records of one request and one file.")
+    int | None,
+    typer.Option(
+        "--slice", min=1, max=5000, help="Records of one request and one file; left out, 500."
+    ),
 ]
 Email = Annotated[
     str | None,
@@ -50,7 +53,7 @@ def fetch(
     pmids: Pmids = None,
     baseline: Baseline = False,
     files: Files = None,
-    slice_size: SliceSize = 500,
+    slice_size: SliceSize = None,
     email: Email = None,
     tool: Tool = "il12nlp",
     base_url: BaseUrl = None,
@@ -66,6 +69,8 @@ def fetch(
     if query is not None and not query.strip():
         raise typer.BadParameter("an empty query", param_hint="'--query'")
     if baseline:
+        if slice_size is not None:
+            raise typer.BadParameter("goes with --query and --pmids only", param_hint="'--slice'")
         return _fetch_baseline(output, _numbers(files), tool, base_url)
     if files is not None:
         raise typer.BadParameter("goes with --baseline only", param_hint="'--files'")
@@ -74,12 +79,13 @@ def fetch(
 
 
 def _fetch_records(
-    output: str, query: str | None, pmids: str | None, client: PubMedClient, slice_size: int
+    output: str, query: str | None, pmids: str | None, client: PubMedClient, slice_size: int | None
 ) -> Exit:
-    from il12nlp.pubmed.fetch import fetch_pmids, fetch_query
+    from il12nlp.pubmed.fetch import SLICE_SIZE, fetch_pmids, fetch_query
     from il12nlp.pubmed.folder import MISSING
     from il12nlp.pubmed.pmid_list import read_pmids
 
+    slice_size = slice_size or SLICE_SIZE
     with _shown("records") as progress:
         if query is not None:
             done = fetch_query(

@@ -107,6 +107,7 @@ def test_fetch_that_fails_in_part_says_how_to_go_on(
         ["fetch", "--query", "x", "--files", "1", "-o", "out"],
         ["fetch", "--baseline", "--files", "x", "-o", "out"],
         ["fetch", "--query", "x", "--slice", "0", "-o", "out"],
+        ["fetch", "--baseline", "--slice", "9", "-o", "out"],
     ],
     ids=lambda arguments: " ".join(arguments),
 )
