@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 from il12nlp.cli.common import Exit, say
-from il12nlp.errors import FormatError
+from il12nlp.errors import FormatError, OutputError
 
 if TYPE_CHECKING:
     from il12nlp.batch import Summary
@@ -140,16 +141,27 @@ class Failures:
         if self._output == "-":
             say(line)
             return
-        if self._file is None:
-            # A file's name may hold bytes that are no UTF-8: as \\udcff they are JSON again.
-            self._file = open(  # noqa: SIM115
-                self.path, "w", encoding="utf-8", errors="backslashreplace"
-            )
-        self._file.write(line + "\n")
+        with self._told():
+            if self._file is None:
+                # A file's name may hold bytes that are no UTF-8: as \\udcff they are JSON again.
+                self._file = open(  # noqa: SIM115
+                    self.path, "w", encoding="utf-8", errors="backslashreplace"
+                )
+            self._file.write(line + "\n")
 
     def __enter__(self) -> Failures:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with self._told():
+                self._file.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk as an error that names the file."""
+        try:
+            yield
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror}"
+            raise OutputError(f"{self.path}: {reason}") from error

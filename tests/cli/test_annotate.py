@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from il12nlp import formats
+from il12nlp.cli.output import Failures
+from il12nlp.errors import OutputError
+from il12nlp.formats import Failure
 from il12nlp.schema import CTO
 from tests.cli.conftest import Run
 
@@ -69,6 +72,14 @@ def test_annotate_goes_on_after_a_bad_record(
     [failure] = map(json.loads, Path(f"{out}.failures.jsonl").read_text().splitlines())
     assert (failure["line"], failure["source"]) == (2, str(broken))
     assert failure["reason"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_full_disk_is_told_with_the_list_of_failures(tmp_path: Path) -> None:
+    failures = Failures(str(tmp_path / "out.jsonl"))
+    Path(failures.path).symlink_to("/dev/full")
+    with pytest.raises(OutputError, match=r"out\.jsonl\.failures\.jsonl: .*No space"), failures:
+        failures.write(Failure("a.jsonl", 1, None, "not JSON"))
 
 
 def test_annotate_forgets_the_failures_of_an_earlier_run(
