@@ -33,9 +33,12 @@ def digest_of(path: str | Path) -> str:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove half-written files of runs that were killed; only under the folder's lock."""
-    for place in (folder, folder / SHARDS):
-        for path in place.glob(".*.part"):
+    """Remove half-written files of runs that were killed; only under the folder's lock.
+
+    Others in the folder are left alone: a run into one file there may be writing it just now.
+    """
+    for place, name in ((folder, MANIFEST), (folder, FAILURES), (folder / SHARDS, "*")):
+        for path in place.glob(f".{name}.*.part"):
             path.unlink()
 
 

@@ -30,6 +30,10 @@ MISSING = "missing.pmids"
 _VERSION = 1
 _REMEDY = "make room or rights and run the same command again"
 _SLICE = re.compile(r"slice-[0-9]{6}\.xml\.gz")
+_PART = re.compile(
+    r"\.(manifest\.json|missing\.pmids|(slice-|pubmed)\w+\.xml\.gz)(\.[0-9]+)?\.part"
+)
+"""Half-written files of a fetch; `annotate` may be writing one into the folder just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,8 @@ def claimed(path: Path, *, source: str, of: str) -> Iterator[Manifest]:
     wanted = Manifest(source, of)
     _found(path, wanted, others=others)  # in a folder of somebody else's nothing is left
     with _locked(path):
-        for part in path.glob(".*.part"):
-            part.unlink(missing_ok=True)
+        for part in filter(_PART.fullmatch, os.listdir(path)):
+            (path / part).unlink(missing_ok=True)
         manifest = _found(path, wanted, others=others)
         if manifest is None:
             write_manifest(path, wanted)

@@ -168,6 +168,21 @@ def test_leftover_of_other_settings_is_told_and_kept(corpus: list[Path], tmp_pat
     assert strange.exists()
 
 
+def test_only_half_written_files_of_runs_are_removed(corpus: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "shards").mkdir(parents=True)
+    other = out / ".table.csv.7.part"  # a run into one file, at work beside this one
+    ours = [
+        out / ".manifest.json.7.part",
+        out / ".failures.jsonl.7.part",
+        out / "shards" / ".a.0123456789ab.000000.jsonl.zst.7.part",
+    ]
+    for path in (other, *ours):
+        path.touch()
+    start(out, *corpus)
+    assert list(out.rglob("*.part")) == [other]
+
+
 def test_load_is_not_called_when_nothing_is_to_be_made(corpus: list[Path], tmp_path: Path) -> None:
     from il12nlp.batch import Local
 

@@ -102,6 +102,17 @@ def test_fetch_goes_on_after_a_kill(ncbi: FakeNcbi, out: Path) -> None:
     assert sorted(ids_in(out)) == [str(pmid) for pmid in range(1001, 1041)]
 
 
+def test_only_half_written_files_of_a_fetch_are_removed(ncbi: FakeNcbi, out: Path) -> None:
+    ncbi.add(range(101, 103))
+    run_query(ncbi, out)
+    other = out / ".annotated.jsonl.7.part"  # `annotate` is at work in the folder
+    names = ["manifest.json.7", "missing.pmids.7", "slice-000001.xml.gz.7", "pubmed26n0001.xml.gz"]
+    for path in (other, *(out / f".{name}.part" for name in names)):
+        path.touch()
+    run_query(ncbi, out)
+    assert list(out.glob(".*.part")) == [other]
+
+
 def test_same_answers_give_the_same_files(ncbi: FakeNcbi, tmp_path: Path) -> None:
     ncbi.add(range(101, 111))
     for name in ("a", "b"):
