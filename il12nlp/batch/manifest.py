@@ -86,13 +86,7 @@ class Manifest:
 
         Raises OutputError for another's file, and for one that is damaged.
         """
-        manifest = cls(folder)
-        _read(
-            folder / MANIFEST,
-            lambda content: manifest._load(json.loads(content)),
-            "is no manifest of this version of il12nlp ({}); give another folder, or delete "
-            "manifest.json to have all shards made anew",
-        )
+        manifest = cls.saved(folder)
         _read(
             folder / JOURNAL,
             manifest._replay,
@@ -100,7 +94,22 @@ class Manifest:
         )
         return manifest
 
+    @classmethod
+    def saved(cls, folder: Path) -> Manifest:
+        """As `read`, without what was done since it was written whole."""
+        manifest = cls(folder)
+        _read(
+            folder / MANIFEST,
+            lambda content: manifest._load(json.loads(content)),
+            "is no manifest of this version of il12nlp ({}); give another folder, or delete "
+            "manifest.json to have all shards made anew",
+        )
+        return manifest
+
     def _load(self, data: dict[str, Any]) -> None:
+        if "manifest_version" not in data:
+            path = self._folder / MANIFEST
+            raise OutputError(f"{path}: is of something else than a run: give another folder")
         if data["manifest_version"] != VERSION:
             raise ValueError(f"manifest_version {data['manifest_version']}, not {VERSION}")
         self.settings = dict(data["settings"])

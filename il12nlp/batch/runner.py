@@ -48,6 +48,7 @@ def run(
     that is damaged; what was done before stays done.
     """
     folder = Path(folder)
+    Manifest.saved(folder)  # in a folder of something else nothing is left
     try:
         (folder / SHARDS).mkdir(parents=True, exist_ok=True)
     except OSError as error:

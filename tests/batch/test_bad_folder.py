@@ -50,17 +50,23 @@ def test_corrupt_failures_of_an_input_that_is_not_given_are_named_at_once(
         b"",
         b"[]",
         b'{"name": "a web app"}',
+        b'{"source": "query", "of": "IL-12", "slices": [], "version": 1}',
         b'{"manifest_version": 99}',
         b'{"manifest_version": 1, "settings": 1, "inputs": [], "shards": []}',
     ],
 )
-def test_folder_of_something_else_is_refused(
+def test_folder_of_something_else_is_refused_and_left_as_it_is(
     corpus: list[Path], tmp_path: Path, content: bytes
 ) -> None:
-    (tmp_path / "manifest.json").write_bytes(content)
-    with pytest.raises(OutputError, match=r"manifest\.json: is no manifest of this version"):
-        start(tmp_path, *corpus)
-    assert (tmp_path / "manifest.json").read_bytes() == content
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_bytes(content)
+    with pytest.raises(OutputError, match=r"manifest\.json: is (no manifest|of something)") as told:
+        start(out, *corpus)
+    # Another's file is not to be deleted.
+    assert ("delete" in str(told.value)) == (b"manifest_version" in content or not content)
+    assert [path.name for path in out.iterdir()] == ["manifest.json"]
+    assert (out / "manifest.json").read_bytes() == content
 
 
 def test_journal_line_that_was_cut_off_was_never_said(corpus: list[Path], tmp_path: Path) -> None:
