@@ -71,12 +71,16 @@ def _changes(manifest: Manifest, settings: Settings) -> Iterator[str]:
 
 def _missing(manifest: Manifest, current: Mapping[str, Source]) -> Iterator[str]:
     """Forget shards whose files are gone; raise OutputError for files that are not as written."""
-    gone = 0
+    gone, given = 0, {source.path for source in current.values()}
     for shard in list(manifest.shards.values()):
         paths = [(manifest.path(name), digest) for name, digest in shard.files()]
         if not all(path.exists() for path, _ in paths):
             del manifest.shards[shard.name]
             gone += shard.key in current
+            if shard.key not in current and _path(shard) in given:
+                # A kill came between its two files when it was replaced.
+                for path, _ in paths:
+                    path.unlink(missing_ok=True)
             continue
         for path, digest in paths:
             # Of inputs that are not given now, the failures are read again all the same.
@@ -144,13 +148,17 @@ def _left_over(
     replaced: defaultdict[str, list[str]] = defaultdict(list)
     vanished: dict[str, None] = {}
     for shard in _others(manifest, current):
-        # Earlier versions noted paths as they were given.
-        key = keys.get(os.path.abspath(shard.input))
+        key = keys.get(_path(shard))
         if key is None:
             vanished[shard.input] = None
         else:
             replaced[key].append(shard.name)
     return {key: tuple(names) for key, names in replaced.items()}, sorted(vanished)
+
+
+def _path(shard: Shard) -> str:
+    # Earlier versions noted paths as they were given.
+    return os.path.abspath(shard.input)
 
 
 def _others(manifest: Manifest, current: Mapping[str, Source]) -> Iterator[Shard]:

@@ -219,3 +219,27 @@ def test_kill_before_replaced_shards_are_removed_costs_nothing(
     start(out, *corpus, model="m2")
     start(tmp_path / "whole", *corpus, model="m2")
     assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_kill_between_the_files_of_a_replaced_shard_leaves_neither(
+    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    class Killed(BaseException):
+        pass
+
+    def kill(path: Path, missing_ok: bool = False) -> None:
+        if path.parent.name == "shards" and path.name.endswith(".failures.jsonl") and path.exists():
+            raise Killed
+        unlink(path, missing_ok)
+
+    out = tmp_path / "out"
+    start(out, *corpus)
+    monkeypatch.setattr(Path, "unlink", kill)
+    with pytest.raises(Killed):
+        start(out, *corpus, model="m2")
+    monkeypatch.undo()
+    start(out, *corpus, model="m2")
+    start(tmp_path / "whole", *corpus, model="m2")
+    assert contents(out) == contents(tmp_path / "whole")
