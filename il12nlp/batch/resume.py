@@ -181,6 +181,7 @@ def strange_files(folder: Path, manifest: Manifest) -> Iterator[str]:
     if strange:
         more = f" and {len(strange) - 1} more files" if len(strange) > 1 else ""
         yield (
-            f"{manifest.path(strange[0])}{more}: from a run that was killed before its settings "
-            "changed, or with a manifest that is lost; nothing uses them, they may be deleted"
+            f"{manifest.path(strange[0])}{more}: from a run that was killed before its input or "
+            "settings changed, or with a manifest that is lost; what reads this folder takes them "
+            "for results: delete them"
         )

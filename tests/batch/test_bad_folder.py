@@ -170,7 +170,8 @@ def test_leftover_of_other_settings_is_told_and_kept(corpus: list[Path], tmp_pat
     strange = out / "shards" / "a.0123456789ab.000000.jsonl.zst"
     strange.write_bytes(b"x")
     start(out, *corpus, observer=lambda event: told.append(getattr(event, "message", "")))
-    assert any(strange.name in message for message in told)
+    # `convert out/` would read it, and records would come out twice.
+    assert any(strange.name in message and "delete them" in message for message in told)
     assert strange.exists()
 
 
