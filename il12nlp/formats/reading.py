@@ -69,10 +69,11 @@ def read_documents(inputs: Iterable[str | Path], *, format: str | None = None) -
 def expand_inputs(inputs: Iterable[str | Path]) -> list[str]:
     """Paths that inputs stand for, each once, in the order given.
 
-    A folder stands for all files below it with a suffix that is read, sorted, hidden ones and
-    lists of failures left out, links followed; a pattern with *, ? or [ for the files it matches,
-    sorted. A name of neither kind stays, also where no such file exists. Raises InputError for a
-    folder or pattern without files, TypeError for a single path, whose characters may be folders.
+    A folder stands for all files below it with a suffix that is read, sorted, hidden ones, pipes
+    and lists of failures left out, links followed; a pattern with *, ? or [ for the files it
+    matches, sorted. A name of neither kind stays, also where no such file exists. Raises
+    InputError for a folder or pattern without files, TypeError for a single path, whose
+    characters may be folders.
     """
     if isinstance(inputs, (str, bytes, os.PathLike)):
         raise TypeError(f"a list of inputs is wanted, not {inputs!r}: give [{inputs!r}]")
@@ -114,8 +115,14 @@ def _files_below(folder: str) -> Iterator[str]:
         folders[:] = sorted(shown, key=lambda name: os.path.islink(os.path.join(place, name)))
         for name in files:
             left_out = name.startswith(".") or f".{name}".endswith(_FAILURES)
-            if not left_out and suffix_of(name) in suffixes:
-                yield os.path.join(place, name)
+            path = os.path.join(place, name)
+            if not left_out and suffix_of(name) in suffixes and not _is_pipe(path):
+                yield path
+
+
+def _is_pipe(path: str) -> bool:
+    """Whether a path is a pipe, socket or device, of which reading may wait for ever."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _records_of_all(sources: list[str], format: str | None) -> Iterator[Record]:

@@ -147,6 +147,16 @@ def test_file_whose_name_only_ends_like_a_list_of_failures_is_input(tmp_path: Pa
     assert expand_inputs([tmp_path]) == [str(kept)]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes")
+def test_pipes_below_a_folder_are_left_out_but_read_when_named(tmp_path: Path) -> None:
+    fill(tmp_path, a_jsonl='{"id": "1", "text": "IL-2."}')
+    pipe, gone = tmp_path / "b.jsonl", tmp_path / "c.jsonl"
+    os.mkfifo(pipe)
+    gone.symlink_to("nothing")  # told when it is read
+    assert expand_inputs([tmp_path]) == [str(tmp_path / "a.jsonl"), str(gone)]
+    assert expand_inputs([pipe]) == [str(pipe)]
+
+
 def test_links_to_folders_are_followed_once_and_never_upwards(tmp_path: Path) -> None:
     fill(tmp_path, in__a_txt="x", in__sub__b_txt="x", out__c_txt="x", d_txt="x")
     for link, target in {
