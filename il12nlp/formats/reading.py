@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from il12nlp.formats.newest import newest_only
 from il12nlp.formats.packed import DAMAGED
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
 from il12nlp.formats.source import STDIN, open_text
+
+logger = logging.getLogger(__name__)
 
 _FAILURES = ".failures.jsonl"
 """End of the names, a dot before them, of lists of what a run could not use: no documents."""
@@ -104,7 +107,7 @@ def _files_below(folder: str) -> Iterator[str]:
     suffixes = readable_suffixes()
     # Links to folders are followed, but none upwards, and no folder is entered twice.
     entered = set(map(str, Path(os.path.realpath(folder)).parents))
-    for place, folders, files in os.walk(folder, followlinks=True):
+    for place, folders, files in os.walk(folder, onerror=_tell_unlisted, followlinks=True):
         real = os.path.realpath(place)
         if real in entered:
             folders.clear()
@@ -118,6 +121,10 @@ def _files_below(folder: str) -> Iterator[str]:
             path = os.path.join(place, name)
             if not left_out and suffix_of(name) in suffixes and not _is_pipe(path):
                 yield path
+
+
+def _tell_unlisted(error: OSError) -> None:
+    logger.warning("%s: left out, as it cannot be listed: %s", error.filename, error.strerror)
 
 
 def _is_pipe(path: str) -> bool:

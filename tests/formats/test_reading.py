@@ -157,6 +157,22 @@ def test_pipes_below_a_folder_are_left_out_but_read_when_named(tmp_path: Path) -
     assert expand_inputs([pipe]) == [str(pipe)]
 
 
+def test_a_folder_that_cannot_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(tmp_path, a_txt="", sub__b_txt="")
+    scandir = os.scandir
+
+    def refused(path: str) -> object:
+        if os.path.basename(path) == "sub":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert expand_inputs([tmp_path]) == [str(tmp_path / "a.txt")]
+    assert f"{tmp_path / 'sub'}: left out, as it cannot be listed: Permission denied" in caplog.text
+
+
 def test_links_to_folders_are_followed_once_and_never_upwards(tmp_path: Path) -> None:
     fill(tmp_path, in__a_txt="x", in__sub__b_txt="x", out__c_txt="x", d_txt="x")
     for link, target in {
