@@ -119,7 +119,8 @@ def _inputs(inputs: Sequence[str], output: str | Path) -> list[str]:
     paths = expand_inputs(inputs)
     kept = [p for p in paths if p in inputs or not os.path.realpath(p).startswith(below)]
     if not kept:
-        raise InputError("holds nothing but what was annotated already", path=inputs[0])
+        reason = f"all its files lie in {output}, where results go: name another folder for these"
+        raise InputError(reason, path=inputs[0])
     return kept
 
 

@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import pytest
 
-from il12nlp.batch import manifest
+from il12nlp.batch import annotate_files, manifest
 from il12nlp.batch.events import Event, ShardDone
-from il12nlp.errors import OutputError
+from il12nlp.errors import InputError, OutputError
 from tests.batch.stub import contents, start
 from tests.doctests import ROOT
 
@@ -173,6 +173,13 @@ def test_leftover_of_other_settings_is_told_and_kept(corpus: list[Path], tmp_pat
     # `convert out/` would read it, and records would come out twice.
     assert any(strange.name in message and "delete them" in message for message in told)
     assert strange.exists()
+
+
+def test_output_that_holds_all_inputs_is_told(corpus: list[Path]) -> None:
+    folder = str(corpus[0].parent)
+    with pytest.raises(InputError, match=f"{folder}: all its files lie in {folder}, where results"):
+        annotate_files([folder], folder)
+    assert len(list(corpus[0].parent.iterdir())) == 3
 
 
 def test_only_half_written_files_of_runs_are_removed(corpus: list[Path], tmp_path: Path) -> None:
