@@ -7,8 +7,6 @@ from functools import cache
 
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
-from il12nlp.errors import InputError
-from il12nlp.formats import Failure
 
 
 class Local:
@@ -22,10 +20,5 @@ class Local:
     ) -> Iterator[tuple[Source, Made]]:
         """What is made, in the order of the sources."""
         for source in sources:
-            try:
-                for made in make_shards(
-                    work, source, load=self._load, standing=standing, watch=watch
-                ):
-                    yield source, made
-            except InputError as error:
-                yield source, Failure(source.path, error.line, None, error.reason)
+            for made in make_shards(work, source, load=self._load, standing=standing, watch=watch):
+                yield source, made

@@ -21,7 +21,7 @@ from typing import Any
 from il12nlp.batch.cluster import connect, room
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.work import Annotator, Made, Watch, Work, load_on_threads, make_shards
-from il12nlp.errors import ConfigError, InputError, OutputError
+from il12nlp.errors import ConfigError, OutputError
 from il12nlp.formats import Failure
 
 ATTEMPTS = 5
@@ -195,7 +195,5 @@ class _Maker:
         """The shards of an input that do not stand yet, then the whole input or a failure."""
         try:
             yield from make_shards(work, source, load=self._load, standing=standing, watch=Watch())
-        except InputError as error:
-            yield Failure(source.path, error.line, None, error.reason)
         except OutputError as error:
             yield _Refused(error, error.__cause__)

@@ -13,6 +13,7 @@ from il12nlp.batch.inputs import Reading, Source
 from il12nlp.batch.manifest import Shard, Whole
 from il12nlp.batch.settings import Settings
 from il12nlp.batch.shards import write_shard
+from il12nlp.errors import InputError
 from il12nlp.formats import Failure, Record
 
 
@@ -74,12 +75,29 @@ def make_shards(
     standing: Collection[str],
     watch: Watch,
     wanted: Callable[[int], bool] = lambda number: True,
-) -> Iterator[Shard | Whole]:
+) -> Iterator[Made]:
     """Each shard of an input that does not stand yet, then the whole input.
 
-    Shards whose number is not `wanted` are left to others. Raises InputError where the input
-    vanished or changed.
+    Shards whose number is not `wanted` are left to others. An input that vanished, changed or
+    cannot be read on is a failure in the end. Raises InputError for any other file, such as a
+    user's terms, that `load` cannot read.
     """
+    try:
+        yield from _shards(work, source, load, standing, watch, wanted)
+    except InputError as error:
+        if error.path != source.path:
+            raise
+        yield Failure(source.path, error.line, None, error.reason)
+
+
+def _shards(
+    work: Work,
+    source: Source,
+    load: Callable[[], Annotator],
+    standing: Collection[str],
+    watch: Watch,
+    wanted: Callable[[int], bool],
+) -> Iterator[Shard | Whole]:
     size = work.settings.shard_records
     reading = Reading(source, format=work.settings.source_format)
     total = number = 0

@@ -21,8 +21,7 @@ from typing import Any, TypeAlias
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Shard
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
-from il12nlp.errors import InputError, WorkerError
-from il12nlp.formats import Failure
+from il12nlp.errors import WorkerError
 
 GPUS = "CUDA_VISIBLE_DEVICES"
 """Environment variable that names the GPUs that a process sees."""
@@ -244,7 +243,5 @@ def _made(
             if isinstance(made, Shard):
                 yield At(watch.place())
             yield made
-    except InputError as error:
-        yield Failure(source.path, error.line, None, error.reason)
     except Exception as error:
         yield Raised.of(error)

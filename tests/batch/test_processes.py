@@ -9,18 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from il12nlp.batch import Event, Processes, Stop, annotate_files
+from il12nlp.batch import Engine, Event, Local, Processes, Stop, annotate_files
 from il12nlp.batch.events import Advanced, ShardDone
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Whole
 from il12nlp.batch.processes import ATTEMPTS, _Ends
 from il12nlp.batch.workers import GPUS, Task, visible_gpus
-from il12nlp.errors import ConfigError, ModelError, WorkerError
+from il12nlp.errors import ConfigError, InputError, ModelError, WorkerError
 from il12nlp.formats import Failure
 from tests.batch.conftest import lines
 from tests.batch.stub import Stub, contents, start
@@ -71,6 +72,10 @@ class Unfound:
 
 def refusing() -> Stub:
     raise ModelError("holds no model")
+
+
+def without_terms() -> Stub:
+    raise InputError("names no columns", path="terms.tsv", line=1)
 
 
 def odd() -> Stub:
@@ -148,6 +153,14 @@ def test_errors_of_a_process_end_the_run(corpus: list[Path], tmp_path: Path) -> 
         start(tmp_path / "out", *corpus, engine=Processes(refusing, number=2))
     with pytest.raises(RuntimeError, match="what went wrong"):
         start(tmp_path / "out", *corpus, engine=Processes(odd, number=2))
+
+
+@pytest.mark.parametrize("engine", [Local, partial(Processes, number=2)])
+def test_file_that_is_no_input_is_named_itself(
+    corpus: list[Path], tmp_path: Path, engine: Callable[..., Engine]
+) -> None:
+    with pytest.raises(InputError, match=r"^terms\.tsv:1: names no columns"):
+        start(tmp_path / "out", *corpus, engine=engine(without_terms))
 
 
 def test_each_process_sees_a_gpu_of_its_own(corpus: list[Path], tmp_path: Path) -> None:
