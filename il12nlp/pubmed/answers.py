@@ -16,6 +16,13 @@ MOST_FOUND = 9_999
 
 EMPTY_SET = b"<PubmedArticleSet></PubmedArticleSet>"
 
+_UNKNOWN = (
+    ("errorlist", "phrasesnotfound"),
+    ("errorlist", "fieldsnotfound"),
+    ("warninglist", "quotedphrasesnotfound"),
+)
+"""Where esearch lists what it left out of a query, or searched without its quotes."""
+
 _PMID = re.compile(r"[1-9][0-9]{0,8}")
 _WEB_ENV = re.compile(r"[\w.@%+=-]{1,1000}", re.ASCII)
 _LAST_TAG = re.compile(rb"(?:</PubmedArticleSet>|<PubmedArticleSet\s*/>)\s*\Z")
@@ -26,7 +33,7 @@ class Found:
     """What a search found and where the history server holds it.
 
     `pmids` are all that PubMed lists, of more than MOST_FOUND only the first; `unknown` are the
-    phrases of the query that it does not know.
+    phrases and fields of the query that it does not know.
     """
 
     count: int
@@ -86,10 +93,14 @@ def _found(result: dict[str, Any]) -> Found:
     if "ERROR" in result:
         raise ValueError(result["ERROR"])
     count, pmids = int(result["count"]), tuple(map(str, result["idlist"]))
-    unknown = (result.get("errorlist") or {}).get("phrasesnotfound") or ()
+    unknown = [
+        str(phrase)
+        for place, kind in _UNKNOWN
+        for phrase in (result.get(place) or {}).get(kind) or ()
+    ]
     web_env, key = str(result.get("webenv", "")), str(result.get("querykey", ""))
     if not all(map(is_pmid, pmids)) or not min(count, 1) <= len(set(pmids)) <= count:
         raise ValueError(f"{count} found, but {len(set(pmids))} PMIDs given")
     if count and not (_WEB_ENV.fullmatch(web_env) and key.isascii() and key.isdigit()):
         raise ValueError("no place on the history server")
-    return Found(count, pmids, web_env, key, tuple(map(str, unknown)))
+    return Found(count, pmids, web_env, key, tuple(unknown))

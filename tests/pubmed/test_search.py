@@ -81,9 +81,12 @@ def test_phrases_that_pubmed_does_not_know_are_told(
     ncbi: FakeNcbi, caplog: pytest.LogCaptureFixture
 ) -> None:
     ncbi.add(range(1, 3))
-    ncbi.search_says = {"errorlist": {"phrasesnotfound": ["interlukin"], "fieldsnotfound": []}}
-    find("interlukin AND neoplasms", _client(ncbi))
-    assert "does not know: 'interlukin'" in caplog.text
+    ncbi.search_says = {
+        "errorlist": {"phrasesnotfound": ["interlukin"], "fieldsnotfound": ["tit"]},
+        "warninglist": {"phrasesignored": ["the"], "quotedphrasesnotfound": ['"il-12 plasmid"']},
+    }
+    find('interlukin AND the "il-12 plasmid" AND neoplasms[tit]', _client(ncbi))
+    assert """does not know: 'interlukin', 'tit', '"il-12 plasmid"'\n""" in caplog.text
 
 
 def test_what_pubmed_counts_but_does_not_list_is_told(
