@@ -13,6 +13,7 @@ from il12nlp import __version__
 from il12nlp.batch.cluster import import_ray
 from il12nlp.batch.events import Event, Observer, Summary
 from il12nlp.batch.files import digest_of
+from il12nlp.batch.gpus import visible_gpus
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.local import Local
 from il12nlp.batch.processes import Processes
@@ -20,7 +21,6 @@ from il12nlp.batch.ray import Cluster
 from il12nlp.batch.runner import run
 from il12nlp.batch.settings import SHARD_RECORDS, Settings, folder_digest
 from il12nlp.batch.work import Annotator, Engine, load_on_threads
-from il12nlp.batch.workers import visible_gpus
 from il12nlp.errors import ConfigError, InputError
 from il12nlp.formats import expand_inputs
 

@@ -65,8 +65,9 @@ class Summary:
     """How a run ended: what the folder holds, and what of it this run made.
 
     `documents`, `mentions`, `findings`, `failed` and `withdrawn` count the shards of the inputs
-    that were given, `made` the documents of this run, in `seconds` without loading the model.
-    `vanished` are inputs of earlier runs that were not given; their shards are not counted.
+    that were given, `made` the documents of this run, in `seconds` without loading the model (but
+    on Ray with it). `vanished` are inputs of earlier runs that were not given; their shards are not
+    counted.
     """
 
     documents: int

@@ -63,7 +63,7 @@ class Processes:
         def place() -> int:
             return sum(read.values())
 
-        watch.begin(place)
+        began = False  # the time that loading takes is no annotating
         try:
             while due or busy:
                 watch.go_on()
@@ -85,6 +85,9 @@ class Processes:
                         key = task.source.key
                         if key in read:
                             read[key] = max(read[key], made.place)
+                        if not began:
+                            watch.begin(place)
+                            began = True
                     elif isinstance(made, Said):
                         # Every process that reads an input finds the same fault with it.
                         if made.message not in said:
@@ -105,7 +108,8 @@ class Processes:
                             if not isinstance(told, Shard):
                                 read.pop(task.source.key, None)
                             yield task.source, told
-                            watch.begin(place)
+                            if began:
+                                watch.begin(place)
         finally:
             for worker in (*idle, *busy.values()):
                 worker.end()

@@ -12,46 +12,16 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any, TypeAlias
 
+from il12nlp.batch.gpus import seeing
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Shard
 from il12nlp.batch.work import Annotator, Made, Watch, Work, make_shards
 from il12nlp.errors import WorkerError
-
-GPUS = "CUDA_VISIBLE_DEVICES"
-"""Environment variable that names the GPUs that a process sees."""
-
-
-def visible_gpus() -> list[str]:
-    """The GPUs that this process sees, as `GPUS` names them."""
-    named = os.environ.get(GPUS)
-    if named is not None:
-        found = [name.strip() for name in named.split(",")]
-        # What CUDA does: a name of nothing hides all after it.
-        return list(takewhile(lambda name: name not in ("", "-1"), found))
-    import torch
-
-    return [str(i) for i in range(torch.cuda.device_count())]
-
-
-@contextmanager
-def _environment(name: str, value: str | None) -> Iterator[None]:
-    """The variable with a value, for processes that are started meanwhile; None leaves it."""
-    before = os.environ.get(name)
-    if value is not None:
-        os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = before
 
 
 @contextmanager
@@ -99,7 +69,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """How many bytes of its input were read when a shard was done."""
+    """How many bytes of its input were read when a shard was begun or done."""
 
     place: int
 
@@ -146,7 +116,7 @@ class Worker:
         )
         # In its environment from the start, as what it imports may ask for GPUs at once. Ctrl-C
         # goes to all processes of a terminal: the runner alone decides.
-        with _environment(GPUS, gpu), _without_interrupts():
+        with seeing(gpu), _without_interrupts():
             process.start()
         theirs.close()  # so that its end shows as the end of the pipe
         return cls(process, ours, gpu)
@@ -213,7 +183,7 @@ def _serve(pipe: Connection, load: Callable[[], Annotator]) -> None:
     runner.send(Said(logging.DEBUG, "a process has begun"))  # one that cannot tells nothing
     while True:
         work, task, standing = pipe.recv()
-        for made in _made(work, task, standing, load):
+        for made in _made(work, task, standing, load, _Placed(runner.send)):
             runner.send(made)
         runner.send(None)
 
@@ -226,19 +196,26 @@ def _die_with_the_runner() -> None:
 
 
 class _Placed(Watch):
-    """Knows how far the input of a shard was read."""
+    """Knows how far the input of a shard was read, and tells it when one is begun."""
+
+    def __init__(self, send: Callable[[At], None]) -> None:
+        self._send = send
 
     def begin(self, place: Callable[[], int]) -> None:
         self.place = place
+        self._send(At(place()))
 
 
 def _made(
-    work: Work, task: Task, standing: frozenset[str], load: Callable[[], Annotator]
+    work: Work,
+    task: Task,
+    standing: frozenset[str],
+    load: Callable[[], Annotator],
+    watch: _Placed,
 ) -> Iterator[Made | At | Raised]:
-    source, watch = task.source, _Placed()
     try:
         for made in make_shards(
-            work, source, load=load, standing=standing, watch=watch, wanted=task.has
+            work, task.source, load=load, standing=standing, watch=watch, wanted=task.has
         ):
             if isinstance(made, Shard):
                 yield At(watch.place())

@@ -17,10 +17,11 @@ import pytest
 
 from il12nlp.batch import Engine, Event, Local, Processes, Stop, annotate_files
 from il12nlp.batch.events import Advanced, ShardDone
+from il12nlp.batch.gpus import GPUS, visible_gpus
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.manifest import Whole
 from il12nlp.batch.processes import ATTEMPTS, _Ends
-from il12nlp.batch.workers import GPUS, Task, visible_gpus
+from il12nlp.batch.workers import Task
 from il12nlp.errors import ConfigError, InputError, ModelError, WorkerError
 from il12nlp.formats import Failure
 from tests.batch.conftest import lines
@@ -72,6 +73,11 @@ class Unfound:
 
 def refusing() -> Stub:
     raise ModelError("holds no model")
+
+
+def loading() -> Stub:
+    time.sleep(3)
+    return Stub()
 
 
 def without_terms() -> Stub:
@@ -205,6 +211,13 @@ def test_progress_of_one_input_that_processes_share(tmp_path: Path) -> None:
     assert told[-1] == (200, 1.0)
     # Ten shards of twenty: the bar moves long before the input is done.
     assert any(0.05 < fraction < 0.8 for _, fraction in told)
+
+
+def test_loading_counts_for_no_rate(corpus: list[Path], tmp_path: Path) -> None:
+    began = time.monotonic()
+    summary = start(tmp_path / "out", corpus[2], engine=Processes(loading, number=1))
+    assert summary.documents == 7
+    assert time.monotonic() - began > 3 > 1 > summary.seconds > 0
 
 
 def test_warnings_of_processes_are_told_once(
