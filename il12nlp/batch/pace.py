@@ -26,6 +26,7 @@ class Pace:
         self.in_hand = 0  # … and in the one that is being made
         self._clock = clock
         self._passed = 0  # bytes of the inputs that are behind us
+        self._done = 0  # … and of those in hand, when we last looked
         self._skipped = 0  # … and bytes that cost nothing
         self._seconds = 0.0
         self._since: float | None = None
@@ -51,7 +52,9 @@ class Pace:
 
     def now(self) -> Advanced:
         """How far the run is."""
-        done, seconds = self._passed + self._place(), self.seconds
+        # When one of many inputs ends, the places of the others are not known till a shard begins.
+        done = self._done = max(self._done, self._passed + self._place())
+        seconds = self.seconds
         worked = done - self._skipped
         left = seconds * (self.total - done) / worked if worked > 0 and seconds else None
         documents = self.documents + self.in_hand

@@ -146,6 +146,7 @@ class _Run(Watch):
             self._pace.documents, self._pace.in_hand = self._pace.documents + made.documents, 0
             self._tell(shard_done(made, seconds=seconds, now=self._pace.now()))
         else:
+            self._pace.in_hand = 0  # what a failure of the input took with it
             self._pace.leave(source.bytes, skipped=False)
         if isinstance(made, Whole):
             self._remove(source, plan)

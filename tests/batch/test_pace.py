@@ -63,5 +63,15 @@ def test_pace_of_inputs_in_hand_together() -> None:
     assert now.left == pytest.approx(15.0)  # 600 bytes left at 40 bytes/s, none of them skipped
 
 
+def test_pace_does_not_go_back_when_one_of_many_inputs_ends() -> None:
+    read = {"a": 300, "b": 100}
+    pace = Pace(1000)
+    pace.begin(lambda: sum(read.values()))
+    assert pace.now().fraction == 0.4
+    del read["a"]
+    pace.leave(300, skipped=False)
+    assert pace.now().fraction == 0.4
+
+
 def test_pace_of_empty_inputs_is_done() -> None:
     assert Pace(0).now().fraction == 1.0

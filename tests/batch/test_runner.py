@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,7 +10,7 @@ import pytest
 
 from il12nlp import formats
 from il12nlp.batch import Noticed, Stop
-from il12nlp.batch.events import Event, ShardDone
+from il12nlp.batch.events import Advanced, Event, ShardDone
 from il12nlp.document import Document
 from il12nlp.errors import InputError
 from il12nlp.formats import Failure
@@ -323,6 +324,16 @@ def test_input_that_vanishes_while_it_is_read_costs_no_other(
     assert {d.id for d in annotated([corpus[0], corpus[2]])} == {
         d.id for d in formats.read_documents([out])
     }
+
+
+def test_progress_forgets_what_a_changed_input_took_with_it(
+    corpus: list[Path], tmp_path: Path
+) -> None:
+    path, events = corpus[1], list[Event]()
+    stub = Stub(on_record=lambda: os.utime(path) if len(stub.seen) == 30 else None)
+    summary = start(tmp_path / "out", path, stub=stub, observer=events.append)
+    assert 0 < summary.made < 20
+    assert [e.documents for e in events if isinstance(e, Advanced)][-1] == summary.made
 
 
 def test_other_versions_are_told_and_their_shards_stay(corpus: list[Path], tmp_path: Path) -> None:
