@@ -20,7 +20,7 @@ from il12nlp.batch.events import ShardDone
 from il12nlp.batch.ray import ATTEMPTS
 from il12nlp.batch.work import Made, load_on_threads
 from il12nlp.errors import ConfigError, MissingDependencyError, NetworkError, OutputError
-from il12nlp.model import loading
+from il12nlp.model import hardware
 from tests.batch.conftest import lines
 from tests.batch.fake_ray import FakeRay
 from tests.batch.stub import Stub, contents, start
@@ -193,7 +193,7 @@ def test_actors_are_given_what_can_be_pickled_and_the_precision_of_their_device(
     precision: str,
 ) -> None:
     given: dict[str, Any] = {}
-    monkeypatch.setattr(loading, "fast_precisions", lambda: fast)
+    monkeypatch.setattr(hardware, "fast_precisions", lambda: fast)
     monkeypatch.setitem(sys.modules, "ray", FakeRay({"CPU": 2.0, "GPU": 1.0}))
     monkeypatch.setattr(annotate, "run", lambda *_, **options: given.update(options))
     annotate_files([str(files[0])], tmp_path / "out", cluster=cluster)
