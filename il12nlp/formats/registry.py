@@ -16,6 +16,7 @@ from typing import BinaryIO
 from il12nlp.errors import FormatError
 from il12nlp.formats.base import Format, Reader, Sink
 from il12nlp.formats.source import COMPRESSIONS, STDIN
+from il12nlp.formats.wrong_exports import wrong_export
 
 _FORMATS = {
     "pubmed_xml": "il12nlp.formats.pubmed_xml:FORMAT",
@@ -85,6 +86,8 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
             "into a .txt file",
             path=source,
         )
+    if (wrong := wrong_export(head)) is not None:
+        raise FormatError(wrong, path=source)
     suffix = suffix_of(source)
     by_suffix = [(form, read) for form, read in _readable() if suffix in form.suffixes]
     may_be_plain = source == STDIN or suffix in get_format(_LAST_RESORT).suffixes

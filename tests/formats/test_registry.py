@@ -12,6 +12,15 @@ from il12nlp.formats.registry import suffix_of
 from tests.formats import pages
 from tests.formats.samples import NBIB, TEXT, article, article_set, document, read
 
+RIS = "TY  - JOUR\nTI  - IL-12 in mice\nAB  - IL-12 cut growth.\nER  - \n"
+SUMMARY = """\
+1: Smith J, Doe A. IL-12 gene therapy in melanoma. J Immunol. 2001
+Mar 1;166(5):3211-8. doi: 10.4049/jimmunol.166.5.3211. PMID: 11238633.
+
+2: Kim K. IL-12 and anti-PD-1 in B16 mice. Cancer Res. 2019 Jan 15;79(2):300-10. PMID:
+30401714; PMCID: PMC6335179.
+"""
+
 
 @pytest.mark.parametrize("name", formats.format_names())
 def test_format_carries_its_own_name_and_says_what_it_is(name: str) -> None:
@@ -74,6 +83,18 @@ def test_format_is_found_from_suffix_and_content(tmp_path: Path, name: str, cont
     assert (found.id, found.text) == ("101", TEXT)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IL-12\n38012345\n",
+        "1: IL-12 cut growth. PMID: 11238633.\n\nIL-2 did not.",
+        "TY is no tag of PubMed's.",
+    ],
+)
+def test_notes_of_the_users_own_stay_plain(tmp_path: Path, text: str) -> None:
+    assert document(read(tmp_path, "a.txt", text)).text == text
+
+
 def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
     assert document(read(tmp_path, "a.nbib", NBIB, format="plain")).text == NBIB
 
@@ -91,6 +112,13 @@ def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
         ("a.txt", '<?xml version="1.0"?><article>IL-12</article>', "root element is <article>"),
         ("a.txt", '[{"id": "a", "text": "IL-12"}]', "JSON array"),
         ("a.txt", '<!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]>', "never resolved"),
+        ("pmid-set.txt", "38012345\r\n37123456\r\n", "holds PMIDs and no abstracts.*fetch"),
+        ("one", "38012345", "holds PMIDs and no abstracts"),
+        ("summary-set.txt", SUMMARY, r"'Summary \(text\)', which has no abstracts"),
+        ("one.txt", SUMMARY.partition("\n\n")[0], "which has no abstracts"),
+        ("a.ris", RIS, "is a RIS file"),
+        ("a.txt", RIS, "is a RIS file"),
+        ("a.nbib", RIS, "is a RIS file"),
     ],
 )
 def test_content_in_no_known_format_is_refused(
