@@ -97,6 +97,10 @@ def reader_for(source: str, head: str, *, name: str | None = None) -> Reader:
             return read
     if by_suffix:
         return by_suffix[-1][1]
+    if suffix in _written_suffixes():
+        problem = f"{suffix} is a table that is written, not read"
+        remedy = "give the JSON lines that such a table is made from, or the abstracts themselves"
+        raise FormatError(f"{problem}: {remedy}", path=source)
     about = f"unknown suffix {suffix!r}" if suffix else "no suffix"
     raise FormatError(
         f"{about}, and the content is in no format known; name one: {_list_of_readable()}",
@@ -129,6 +133,12 @@ def _readable(*, last_resort: bool = True) -> Iterator[tuple[Format, Reader]]:
         form = get_format(name)
         if form.read is not None and (last_resort or name != _LAST_RESORT):
             yield form, form.read
+
+
+def _written_suffixes() -> frozenset[str]:
+    """Suffixes of the formats that are written alone."""
+    forms = map(get_format, _FORMATS)
+    return frozenset(s for form in forms if form.read is None for s in form.suffixes)
 
 
 def _list_of_readable() -> str:

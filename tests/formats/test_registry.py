@@ -104,7 +104,8 @@ def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
     [
         ("a.xyz", "IL-12 acts.", r"unknown suffix '\.xyz'.*plain"),
         ("README", "IL-12 acts.", "no suffix"),
-        ("a.csv", "document_id,pmid\n", "unknown suffix"),
+        ("a.csv", "document_id,pmid\n", r"\.csv is a table that is written, not read: give"),
+        ("a.tsv.gz", "document_id\tpmid\n", r"\.tsv is a table that is written, not read"),
         ("a.html", "<!DOCTYPE html><html>PMID: 1 Similar articles", "HTML page"),
         ("a.txt", "  <html><body>IL-12</body></html>", "HTML page"),
         ("a.txt", "<!-- saved from url=(9)x -->\n<!DOCTYPE html>\n<html>IL-12", "HTML page"),
