@@ -10,6 +10,8 @@ import typer
 from il12nlp.cli.common import Exit, From, Inputs, reports_errors, say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from il12nlp.document import Document
     from il12nlp.formats import Failure
 
@@ -22,12 +24,10 @@ def show(
     inputs: Inputs, source_format: From = None, limit: Limit = 3, min_score: MinScore = 0.0
 ) -> Exit:
     """Show the findings of annotated documents, each with its evidence sentence."""
-    from rich.console import Console
-
     from il12nlp import formats
     from il12nlp.text.sentences import with_sentences
 
-    console, notices, shown, failed = Console(), set(), 0, 0
+    console, notices, shown, failed = _console(), set(), 0, 0
     for record in formats.read_many(inputs, format=source_format):
         if isinstance(record, formats.Failure):
             say(_told(record))
@@ -43,6 +43,17 @@ def show(
     if not shown:
         return Exit.NOTHING_DONE
     return Exit.SOME_FAILED if failed else Exit.DONE
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    class Shown(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave a reader that goes to the command; rich would end with exit code 1."""
+            raise BrokenPipeError
+
+    return Shown()
 
 
 def _told(failure: Failure) -> str:

@@ -107,11 +107,12 @@ def test_show_heads_a_document_with_its_whole_title(run: Run, tmp_path: Path) ->
     assert lines[5].startswith("3  IL-12 was given.  (")
 
 
-def test_convert_survives_a_reader_that_goes(annotated: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["convert", "show"])
+def test_a_reader_that_goes_is_no_failure(annotated: Path, tmp_path: Path, command: str) -> None:
     many = tmp_path / "many.jsonl"
     many.write_text(annotated.read_text() * 400)
-    command = [sys.executable, "-m", "il12nlp.cli", "convert", str(many)]
-    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE) as process:
+    line = [sys.executable, "-m", "il12nlp.cli", command, str(many)]
+    with subprocess.Popen(line, stdout=PIPE, stderr=PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.read(10)
