@@ -11,7 +11,7 @@ import sys
 from il12nlp import formats
 from il12nlp.errors import Il12nlpError
 from il12nlp.evaluation.cross_fit import calibration_table
-from il12nlp.evaluation.gold_types import check_annotated
+from il12nlp.evaluation.gold_types import check_gold
 from il12nlp.training.calibrate import calibrate_model
 
 
@@ -29,7 +29,7 @@ def main() -> int:
         parser.error(f"--precision {asked.precision} lies outside 0 to 1")
     try:
         gold = formats.read_documents(asked.gold)
-        check_annotated(gold, path=", ".join(asked.gold))
+        check_gold(gold, path=", ".join(asked.gold))
         found = calibrate_model(asked.model, gold, precision=asked.precision, device=asked.device)
     except Il12nlpError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -63,7 +63,7 @@ def evaluate(
     from il12nlp import formats
     from il12nlp.evaluation.bootstrap import bootstrap
     from il12nlp.evaluation.counts import add_tallies
-    from il12nlp.evaluation.gold_types import check_annotated, within_schema
+    from il12nlp.evaluation.gold_types import check_gold, within_schema
     from il12nlp.evaluation.metrics import Scores, tally_documents
     from il12nlp.evaluation.tables import figure_table, source_table
     from il12nlp.schema import CTO
@@ -78,7 +78,7 @@ def evaluate(
             formats.expand_inputs([*gold, *([predicted] if predicted else [])]), output
         )
     expected = formats.read_documents(gold)
-    check_annotated(expected, path=", ".join(gold))
+    check_gold(expected, path=", ".join(gold))
     # An output that cannot be written shows before the minutes that annotating takes.
     with open_output(output) if output else nullcontext() as writer:
         if predicted:

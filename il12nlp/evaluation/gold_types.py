@@ -13,8 +13,15 @@ from il12nlp.schema import Schema
 logger = logging.getLogger(__name__)
 
 
-def check_annotated(gold: Sequence[Document], *, path: str | None = None) -> None:
-    """Raise InputError where no document is annotated: whatever is found would be wrong."""
+def check_gold(gold: Sequence[Document], *, path: str | None = None) -> None:
+    """Raise InputError for gold that no figure can be made of.
+
+    Where an id stands twice, predictions cannot be matched to it; where no document is annotated,
+    whatever is found would be wrong.
+    """
+    twice = [i for i, count in Counter(d.id for d in gold).items() if count > 1]
+    if twice:
+        raise InputError(f"{twice[0]!r} stands twice; figures need ids that differ", path=path)
     if not any(map(_is_annotated, gold)):
         raise InputError(
             f"none of the {len(gold)} documents has gold annotations; name files that have some",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from datasets import Dataset, concatenate_datasets
 
 from il12nlp.document import Document
 from il12nlp.errors import ConfigError
+from il12nlp.evaluation.gold_types import check_gold
 from il12nlp.model.features import Featurizer
 from il12nlp.model.masked_head import MASKED_WORDS
 from il12nlp.schema import CTO, Schema
@@ -109,9 +109,7 @@ def load_dev(config: TrainConfig) -> list[Document]:
     if not config.dev:
         return []
     documents = load_documents(config.dev)
-    twice = [i for i, count in Counter(d.id for d in documents).items() if count > 1]
-    if twice:
-        raise ConfigError(f"dev: {twice[0]!r} stands twice; figures need ids that differ")
+    check_gold(documents, path="dev")
     settings = config.annotations
     return documents if settings is None else [_asked(d, settings) for d in documents]
 

@@ -128,6 +128,16 @@ def test_evaluate_refuses_gold_that_is_none(run: Run) -> None:
     assert f"{gold}: none of the 4 documents has gold annotations" in result.stderr
 
 
+def test_evaluate_names_a_gold_document_that_stands_twice_before_it_annotates(
+    run: Run, annotated: Path, il12_document: Document, tmp_path: Path
+) -> None:
+    again = write(tmp_path / "again.jsonl", [il12_document])
+    for options in (["--predicted", annotated], ["-m", "nowhere"]):
+        result = run("evaluate", annotated, again, *options)
+        assert result.exit_code == 1
+        assert f"{annotated}, {again}: '{il12_document.id}' stands twice" in result.stderr
+
+
 def test_evaluate_takes_a_file_or_a_model(run: Run, annotated: Path, model_folder: Path) -> None:
     result = run("evaluate", annotated, "--predicted", annotated, "-m", model_folder)
     assert result.exit_code == 2

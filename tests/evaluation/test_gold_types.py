@@ -4,7 +4,7 @@ import pytest
 
 from il12nlp.document import Document
 from il12nlp.errors import InputError
-from il12nlp.evaluation.gold_types import check_annotated, within_schema
+from il12nlp.evaluation.gold_types import check_gold, within_schema
 from il12nlp.findings import assemble
 from il12nlp.schema import CTO, RelationRule, Schema
 
@@ -42,10 +42,16 @@ def test_relation_goes_with_a_mention_that_goes(il12_document: Document) -> None
 
 def test_gold_without_any_annotation_is_refused(il12_document: Document) -> None:
     bare = Document("2", "IL-12.")
-    check_annotated([bare, il12_document])
-    check_annotated([bare.replace(study_type="animal")])
+    check_gold([bare, il12_document])
+    check_gold([bare.replace(study_type="animal")])
     with pytest.raises(InputError, match=r"^x\.xml: none of the 1 documents has gold"):
-        check_annotated([bare], path="x.xml")
+        check_gold([bare], path="x.xml")
+
+
+def test_gold_with_an_id_twice_is_refused(il12_document: Document) -> None:
+    again = il12_document.replace(study_type="clinical")
+    with pytest.raises(InputError, match=rf"^x\.jsonl: '{il12_document.id}' stands twice"):
+        check_gold([il12_document, again], path="x.jsonl")
 
 
 def test_gold_of_other_types_alone_is_refused(il12_document: Document) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from il12nlp.document import Document
-from il12nlp.errors import ConfigError, DataLeakError
+from il12nlp.errors import ConfigError, DataLeakError, InputError
 from il12nlp.training.config import TrainConfig
 from il12nlp.training.single import prepare
 from il12nlp.training.sources import UnlabelledConfig
@@ -151,7 +151,14 @@ def test_dev_gold_is_what_the_task_asks_for(tmp_path: Path) -> None:
 def test_dev_with_one_id_twice_is_refused_before_training(tmp_path: Path) -> None:
     config = _own(tmp_path)
     write(tmp_path / "dev.jsonl", [invented(4), invented(4)])
-    with pytest.raises(ConfigError, match="dev: 'made-up-4' stands twice"):
+    with pytest.raises(InputError, match="dev: 'made-up-4' stands twice"):
+        load_dev(config)
+
+
+def test_dev_without_annotations_is_refused_before_training(tmp_path: Path) -> None:
+    config = _own(tmp_path)
+    write(tmp_path / "dev.jsonl", [Document("made-up-4", "Aspirin cured headache.")])
+    with pytest.raises(InputError, match="dev: none of the 1 documents has gold annotations"):
         load_dev(config)
 
 
