@@ -139,6 +139,20 @@ class TrainConfig(Section):
     """Steps between checkpoints, from which a run that was stopped goes on."""
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error; else the last would count, unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                mark = node.value[at][0].start_mark
+                raise yaml.constructor.ConstructorError(
+                    problem=f"{name!r} stands twice", problem_mark=mark
+                )
+        return super().construct_mapping(node, deep)
+
+
 def load_config(path: str | Path, *, settings: Sequence[str] = ()) -> TrainConfig:
     """Config from a YAML file; relative paths in it count from the working directory.
 
@@ -147,7 +161,7 @@ def load_config(path: str | Path, *, settings: Sequence[str] = ()) -> TrainConfi
     setting and what is wrong with it.
     """
     try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        data = yaml.load(Path(path).read_text(encoding="utf-8"), _EachKeyOnce)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,13 @@ def test_config_refuses_a_file_that_is_no_mapping(tmp_path: Path, text: str, pro
     path = tmp_path / "train.yaml"
     path.write_text(text)
     assert problem in _refused(path)
+
+
+@pytest.mark.parametrize("text", ["seed: 1\nseed: 2\n", "model: {window: 64, window: 65}\n"])
+def test_config_refuses_a_setting_that_stands_twice(tmp_path: Path, text: str) -> None:
+    path = _file(tmp_path)
+    path.write_text(path.read_text() + text)
+    assert re.search(r"'(seed|window)' stands twice.*line [45]", _refused(path), re.DOTALL)
 
 
 def test_config_runs_no_code_from_its_yaml(tmp_path: Path) -> None:
