@@ -68,7 +68,7 @@ def _meta(part: Part) -> dict[str, Any]:
     return {
         "journal": journal if part.citation else "",
         "year": int(part.citation["year"]) if part.citation else None,
-        "publication_types": list(dict.fromkeys([*types, *listed])),
+        "publication_types": list(dict.fromkeys([*types, *listed, *_retracted(part.after)])),
         "mesh": [_heading(line) for line in _below("mesh terms", part.after)],
         "keywords": _keywords(part.after),
         "doi": _identifier(layout.DOI, part).rstrip(".,;"),
@@ -102,6 +102,11 @@ def _below(heading: str, lines: Sequence[str]) -> list[str]:
         if line and layout.bare(line) not in layout.NOISE:
             entries.append(line.lstrip("•* \t"))
     return entries
+
+
+def _retracted(lines: Sequence[str]) -> list[str]:
+    """PubMed's own type for an article with a notice; the text form has no list of types."""
+    return ["Retracted Publication"] if "retraction in" in map(layout.bare, lines) else []
 
 
 def _heading(term: str) -> str:

@@ -85,6 +85,19 @@ def test_text_form_gives_every_record(tmp_path: Path) -> None:
     assert second.meta == {"journal": "J Other", "year": 2003}
 
 
+def test_retracted_article_has_the_type_that_says_so(tmp_path: Path) -> None:
+    text = pages.TEXT_FORM.replace("Comment in", "Retraction in")
+    first, second = read(tmp_path, "abstract-set.txt", text)
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert first.text == TEXT
+    assert first.meta["publication_types"] == ["Retracted Publication"]
+    assert "publication_types" not in second.meta
+    page = pages.NEW.replace("PubMed Disclaimer", "PubMed Disclaimer\n\nRetraction in\nJ X.")
+    found = document(read(tmp_path, "page.txt", page)).meta["publication_types"]
+    assert found == ["Review", "Research Support, Non-U.S. Gov't", "Retracted Publication"]
+
+
 def test_text_form_of_a_record_without_abstract(tmp_path: Path) -> None:
     text = "1. J Other. 2003 Jan;2(1):10-9.\n\nInterleukin-18.\n\nDoe J(1).\n\nPMID: 102\n"
     assert parts(document(read(tmp_path, "a.txt", text))) == [("title", None, "Interleukin-18.")]
