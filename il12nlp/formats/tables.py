@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from il12nlp.document import Document
+from il12nlp.errors import OutputError
 from il12nlp.formats.base import Format
 from il12nlp.formats.delimited import DelimitedRows
 from il12nlp.formats.rows import COLUMNS, FindingRow, finding_rows
@@ -19,6 +20,18 @@ ROW_GROUP = 10_000
 """Rows of Parquet held in memory and written together."""
 
 
+def _rows(document: Document) -> list[FindingRow]:
+    """Rows of a document; raises OutputError for half a surrogate pair, which UTF-8 cannot hold.
+
+    Before a row is written, or held back to be written with those of other documents.
+    """
+    try:
+        f"{document.id}{document.text}".encode()
+    except UnicodeEncodeError as error:
+        raise OutputError(f"{document.id}: cannot be written: {error}") from error
+    return finding_rows(document)
+
+
 class _Delimited:
     """Writes findings as CSV or TSV."""
 
@@ -26,7 +39,7 @@ class _Delimited:
         self._rows = DelimitedRows(stream, COLUMNS, delimiter=delimiter)
 
     def write(self, document: Document) -> None:
-        for row in finding_rows(document):
+        for row in _rows(document):
             self._rows.write(getattr(row, name) for name in COLUMNS)
 
     def close(self) -> None:
@@ -44,7 +57,7 @@ class _Parquet:
         self._rows: list[FindingRow] = []
 
     def write(self, document: Document) -> None:
-        self._rows += finding_rows(document)
+        self._rows += _rows(document)
         if len(self._rows) >= ROW_GROUP:
             self._flush()
 

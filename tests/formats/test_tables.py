@@ -194,6 +194,19 @@ def test_parquet_is_written_in_groups(tmp_path: Path, monkeypatch: pytest.Monkey
     assert pq.read_table(path).num_rows == 10
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_text_that_no_table_can_hold_is_a_failure_and_the_others_go_on(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"out{suffix}"
+    half = DOCUMENT.replace(id="12", text=f"{TEXT}\ud83d")
+    with formats.open_writer(path) as writer:
+        made = [writer.write_or_fail(d) for d in (DOCUMENT, half, DOCUMENT)]
+    assert isinstance(made[1], formats.Failure)
+    assert (made[1].id, made[1].reason[:19]) == ("12", "cannot be written: ")
+    assert path.stat().st_size > 0
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
 def test_table_without_rows_still_has_its_columns(tmp_path: Path, suffix: str) -> None:
     path = table(tmp_path, suffix, Document(id="x", text="IL-12"))

@@ -56,7 +56,6 @@ def test_error_while_closing_leaves_nothing(
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 def test_document_that_its_format_cannot_hold_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     with open_writer(path) as writer:
@@ -66,6 +65,7 @@ def test_document_that_its_format_cannot_hold_is_a_failure(tmp_path: Path) -> No
     assert made[1].reason.startswith("cannot be written as JSON")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 def test_full_disk_is_an_output_error() -> None:
     writer = open_writer("/dev/full", format="jsonl")
     writer.write(A)
