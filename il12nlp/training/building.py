@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 from transformers import AutoModel, AutoTokenizer, PreTrainedConfig
 
-from il12nlp.errors import ConfigError, ModelError
+from il12nlp.errors import ConfigError, ModelError, OutputError
 from il12nlp.model.configuration import JointConfig
 from il12nlp.model.joint import JointModel
 from il12nlp.model.loading import BUNDLED, HUB, load_model, quiet, reason_of
@@ -199,9 +199,16 @@ def _package_folder(name: str, package: str) -> str:
 
 
 def save_model(model: JointModel, tokenizer: Any, folder: Path) -> Path:
-    """Save what annotating needs, and nothing of the auxiliary corpora."""
+    """Save what annotating needs, and nothing of the auxiliary corpora.
+
+    Raises OutputError for a place that cannot be written.
+    """
     model.drop_auxiliary()
-    with quiet():
-        model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # at a file transformers would write nothing
+        with quiet():
+            model.save_pretrained(folder)
+            tokenizer.save_pretrained(folder)
+    except (OSError, SafetensorError) as error:
+        raise OutputError(f"{folder}: no model can be written there ({error})") from error
     return folder

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from il12nlp.errors import ConfigError
+from il12nlp.errors import ConfigError, OutputError
 from il12nlp.model.loading import BUNDLED
 from il12nlp.schema import CTO, RelationRule, Schema
 from il12nlp.training.building import build_model, encoder_source, save_model
@@ -116,6 +116,14 @@ def test_saved_model_names_no_place_of_this_machine(tiny_encoder: Path, tmp_path
     text = (tmp_path / "model" / "config.json").read_text()
     assert str(tiny_encoder) not in text
     assert str(tmp_path) not in text
+
+
+def test_place_of_a_file_takes_no_model(tiny_parts: tuple[Any, Any], tmp_path: Path) -> None:
+    place = tmp_path / "gold.jsonl"
+    place.write_text("{}")
+    with pytest.raises(OutputError, match=r"gold\.jsonl: no model can be written there"):
+        save_model(*tiny_parts, place)
+    assert place.read_text() == "{}"
 
 
 def test_building_prints_nothing(tiny_encoder: Path, capfd: pytest.CaptureFixture[str]) -> None:
