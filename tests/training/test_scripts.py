@@ -73,6 +73,7 @@ def test_every_script_has_help_and_does_nothing_else_then(
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
+        ("bench", "nowhere: no such file"),
         ("release_weights", "nowhere: no such model folder"),
         ("compare_abbreviations", "nowhere/train.jsonl.gz: no such file"),
     ],
