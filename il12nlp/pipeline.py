@@ -21,6 +21,7 @@ from il12nlp.findings.least_score import check_min_score, scored_at_least
 from il12nlp.findings.repeats import without_repeats
 from il12nlp.formats import Failure, Record
 from il12nlp.formats.base import content_id
+from il12nlp.formats.fields import short
 from il12nlp.formats.plain import MAX_TITLE_CHARS
 from il12nlp.lanes import Lanes, lanes_for
 from il12nlp.model.hardware import Precision
@@ -90,7 +91,7 @@ class Pipeline:
         """Texts or documents in their order, annotated; twice `READ_AHEAD` are held at a time."""
         if isinstance(items, str):
             raise TypeError("an iterable of texts was expected, not one text: use annotate()")
-        return self._in_lanes(self._batch, (as_document(item) for item in items))
+        return self._in_lanes(self._batch, _as_documents(items))
 
     def annotate_records(self, records: Iterable[Record]) -> Iterator[Record]:
         """Records of a reader in their order: failures as they are, documents annotated.
@@ -167,11 +168,23 @@ def as_document(item: str | Document) -> Document:
     if isinstance(item, Document):
         return item
     if not isinstance(item, str):
-        raise TypeError(f"a text or a Document was expected, not {type(item).__name__}")
+        raise TypeError(
+            f"a text or a Document was expected, not {type(item).__name__}: {short(item)}"
+        )
     title, newline, abstract = item.partition("\n")
     if newline and abstract and 0 < len(title) <= MAX_TITLE_CHARS:
         return Document.from_text(title, abstract, id=content_id(item))
     return Document(id=content_id(item), text=item)
+
+
+def _as_documents(items: Iterable[str | Document]) -> Iterator[Document]:
+    """Documents of texts, with the number of one that is none: a table's empty cell, a Failure."""
+    for number, item in enumerate(items):
+        try:
+            document = as_document(item)
+        except TypeError as error:
+            raise TypeError(f"item {number}: {error}") from None
+        yield document
 
 
 def load(

@@ -95,8 +95,8 @@ def test_min_score_outside_0_to_1_is_refused_at_once(score: float) -> None:
 
 
 def test_annotate_refuses_what_is_no_text(pipeline: Pipeline) -> None:
-    with pytest.raises(TypeError, match="not int"):
-        pipeline.annotate(12)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="item 1: a text or a Document was expected, not int: 12"):
+        list(pipeline.annotate_many(["IL-12", 12]))  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(
