@@ -27,19 +27,22 @@ def show(
     from il12nlp import formats
     from il12nlp.text.sentences import with_sentences
 
-    console, notices, shown, failed = _console(), set(), 0, 0
+    console, notices, shown, findings, failed = _console(), set(), 0, 0, 0
     for record in formats.read_many(inputs, format=source_format):
         if isinstance(record, formats.Failure):
             say(_told(record))
             failed += 1
             continue
         [document] = with_sentences([record])
+        findings += len(document.findings)
         notices |= {str(record.meta[k]) for k in ("notice", "copyright") if record.meta.get(k)}
         for line in _lines(document, limit=limit, min_score=min_score):
             console.print(line, highlight=False, soft_wrap=True)
             shown += 1
     for notice in sorted(notices):
         console.print(f"\nNote: {notice}", markup=False, highlight=False, soft_wrap=True)
+    if not findings:
+        say("no finding in it: show reads what `il12nlp annotate -o x.jsonl` wrote")
     if not shown:
         return Exit.NOTHING_DONE
     return Exit.SOME_FAILED if failed else Exit.DONE

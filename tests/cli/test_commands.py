@@ -85,6 +85,13 @@ def test_show_tells_failures_as_they_are(run: Run, annotated: Path) -> None:
     assert "decrease of tumor growth" in result.stdout
 
 
+def test_show_says_where_findings_come_from(run: Run, annotated: Path) -> None:
+    assert "no finding" not in run("show", annotated, "--min-score", "1.0").stderr
+    result = run("show", "corpora/demo/export.nbib")
+    assert result.exit_code == 0
+    assert "no finding in it: show reads what `il12nlp annotate" in result.stderr
+
+
 def test_show_names_the_line_of_a_record_without_an_id(run: Run, annotated: Path) -> None:
     with annotated.open("a") as file:
         file.write('{"id": "2", "text": oops}\n')
