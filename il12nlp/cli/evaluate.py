@@ -68,10 +68,12 @@ def evaluate(
     from il12nlp.evaluation.tables import figure_table, source_table
     from il12nlp.schema import CTO
 
-    if predicted is not None and model is not None:
+    of_a_model = {"model": model, "terms": terms, "device": device, "precision": precision}
+    given = [name for name, value in of_a_model.items() if value not in (None, "auto")]
+    if predicted is not None and given:
         raise typer.BadParameter(
             "a file is scored in a model's place: leave out one of them",
-            param_hint="'--predicted' / '--model'",
+            param_hint=f"'--predicted' / '--{given[0]}'",
         )
     if output:
         refuse_to_replace(

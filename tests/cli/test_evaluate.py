@@ -138,10 +138,11 @@ def test_evaluate_names_a_gold_document_that_stands_twice_before_it_annotates(
         assert f"{annotated}, {again}: '{il12_document.id}' stands twice" in result.stderr
 
 
-def test_evaluate_takes_a_file_or_a_model(run: Run, annotated: Path, model_folder: Path) -> None:
-    result = run("evaluate", annotated, "--predicted", annotated, "-m", model_folder)
+@pytest.mark.parametrize("option", [("--model", "x"), ("--terms", "x"), ("--precision", "int8")])
+def test_evaluate_takes_a_file_or_a_model(run: Run, annotated: Path, option: tuple[str]) -> None:
+    result = run("evaluate", annotated, "--predicted", annotated, *option)
     assert result.exit_code == 2
-    assert "leave out one of them" in result.stderr
+    assert f"'--predicted' / '{option[0]}': a file is scored in a model's place" in result.stderr
 
 
 def test_evaluate_tells_how_many_gold_documents_a_file_lacks(
