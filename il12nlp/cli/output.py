@@ -41,9 +41,9 @@ def sources(inputs: list[str], output: str) -> list[str]:
 
 
 def refuse_to_replace(inputs: Iterable[str], output: str) -> None:
-    """An output that would take the place of an input is wrong usage."""
+    """An output that would take the place of an input is wrong usage; "-" takes no file's."""
     written = os.path.realpath(output)
-    if any(os.path.realpath(path) == written for path in inputs):
+    if output != "-" and any(os.path.realpath(path) == written for path in inputs):
         raise typer.BadParameter(
             f"{output} would take the place of an input; name another file",
             param_hint="'--output'",

@@ -88,6 +88,11 @@ def test_summarise_does_not_write_over_what_it_reads(run: Run, annotated: Path) 
     assert annotated.read_bytes() == before
 
 
+def test_summarise_stands_in_a_pipe(run: Run, annotated: Path) -> None:
+    result = run("summarise", "-", input=annotated.read_bytes())
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
+
+
 def test_summarise_counts_what_the_options_say(run: Run, annotated: Path, tmp_path: Path) -> None:
     def papers(*options: object) -> list[tuple[str, int]]:
         out = tmp_path / "evidence.jsonl"
