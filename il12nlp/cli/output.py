@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def sources(inputs: list[str], output: str) -> list[str]:
     """The files that inputs stand for, without what an earlier run wrote among them.
 
-    Neither the output nor any run's list of failures is input, unless it is named itself; this
-    run's own list would take its place, which is wrong usage. Raises InputError as `expand_inputs`
-    does.
+    Neither the output nor any run's list of failures is input, unless it is named itself. What
+    would take the place of an input is wrong usage: this run's own list, and the output, unless it
+    is the only input. Raises InputError as `expand_inputs` does.
     """
     from il12nlp import formats
 
@@ -37,6 +37,10 @@ def sources(inputs: list[str], output: str) -> list[str]:
         if path in inputs or not (_lists_failures(path) or os.path.realpath(path) == written)
     ]
     refuse_to_replace(found, failures_path(output))
+    if len(found) > 1:
+        # A pattern that the shell resolves (`*.jsonl -o all.jsonl`) names the output of the last
+        # run too, whose documents would come in twice.
+        refuse_to_replace(found, output)
     return found
 
 

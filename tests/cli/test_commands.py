@@ -71,6 +71,16 @@ def test_convert_does_not_list_failures_in_the_place_of_an_input(run: Run, tmp_p
     assert path.exists()
 
 
+def test_convert_does_not_add_its_output_to_other_inputs(
+    run: Run, annotated: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "all.jsonl"
+    for code in (0, 2):  # the second time the shell would find the output too
+        assert run("convert", *sorted(tmp_path.iterdir()), "-o", out).exit_code == code
+    assert out.read_bytes() == annotated.read_bytes()
+    assert run("convert", out, "-o", out).exit_code == 0
+
+
 def test_show_keeps_to_the_least_score(run: Run, annotated: Path) -> None:
     result = run("show", annotated, "--min-score", "1.0", "--limit", "1")
     assert "… and 1 more" in result.stdout
