@@ -6,9 +6,8 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
@@ -132,26 +131,23 @@ class Failures:
     def __init__(self, output: str) -> None:
         self.path = "standard error" if output == "-" else failures_path(output)
         self._output = output
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
         if output != "-":
             # What an earlier run left would be taken for this one's.
             Path(self.path).unlink(missing_ok=True)
 
     def write(self, failure: Failure) -> None:
         """Add one failure."""
-        import json
+        from il12nlp.batch.failures import failure_line
 
-        line = json.dumps(asdict(failure), ensure_ascii=False)
+        line = failure_line(failure, source=failure.source)
         if self._output == "-":
-            say(line)
+            say(line.decode().rstrip("\n"))
             return
         with self._told():
             if self._file is None:
-                # A file's name may hold bytes that are no UTF-8: as \\udcff they are JSON again.
-                self._file = open(  # noqa: SIM115
-                    self.path, "w", encoding="utf-8", errors="backslashreplace"
-                )
-            self._file.write(line + "\n")
+                self._file = open(self.path, "wb")  # noqa: SIM115
+            self._file.write(line)
 
     def __enter__(self) -> Failures:
         return self

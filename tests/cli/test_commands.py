@@ -13,6 +13,7 @@ from il12nlp import __version__, formats
 from il12nlp.cli import app
 from il12nlp.document import Document, Sentence
 from tests.cli.conftest import Run
+from tests.formats.samples import article, article_set
 
 COMMANDS = ["annotate", "convert", "evaluate", "fetch", "info", "show", "summarise", "train"]
 
@@ -165,6 +166,18 @@ def test_commands_end_with_a_line_and_leave_nothing(
     assert result.exit_code == (1 if isinstance(error, OSError) else 130)
     assert len(result.stderr.splitlines()) == 1
     assert [p.name for p in tmp_path.iterdir()] == [annotated.name]
+
+
+def test_failures_tell_what_pubmed_withdrew_as_those_of_a_folder_do(
+    run: Run, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "update.xml", tmp_path / "out.jsonl"
+    path.write_text(article_set(article("1"), "<DeleteCitation><PMID>9</PMID></DeleteCitation>"))
+    assert run("convert", path, "-o", out).exit_code == 0
+    [line] = Path(f"{out}.failures.jsonl").read_text().splitlines()
+    failure = json.loads(line)
+    assert list(failure) == ["source", "line", "id", "reason", "withdrawn"]
+    assert (failure["id"], failure["withdrawn"]) == ("9", True)
 
 
 def test_failures_of_a_name_that_is_no_utf8_are_json(run: Run, tmp_path: Path) -> None:
