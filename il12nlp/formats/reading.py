@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from il12nlp.document import Document
 from il12nlp.errors import FormatError, InputError
-from il12nlp.formats.base import Failure, Record
+from il12nlp.formats.base import Deletion, Failure, Record
 from il12nlp.formats.newest import newest_only
 from il12nlp.formats.packed import DAMAGED
 from il12nlp.formats.registry import get_format, readable_suffixes, reader_for, suffix_of
@@ -59,10 +59,12 @@ def read_many(inputs: Iterable[str | Path], *, format: str | None = None) -> Ite
 def read_documents(inputs: Iterable[str | Path], *, format: str | None = None) -> list[Document]:
     """All documents of all inputs, for uses that need every one of them, such as gold data.
 
-    Raises InputError at the first record that cannot be used.
+    Raises InputError at the first record that cannot be used; what PubMed has withdrawn is none.
     """
     documents = []
     for record in read_many(inputs, format=format):
+        if isinstance(record, Deletion):
+            continue
         if isinstance(record, Failure):
             raise InputError(record.reason, path=record.source, line=record.line)
         documents.append(record)

@@ -266,3 +266,9 @@ def test_documents_are_read_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [d.id for d in formats.read_documents([tmp_path / "a.jsonl"])] == ["a"]
     with pytest.raises(InputError, match=r"b\.jsonl:2: not JSON"):
         formats.read_documents([tmp_path])
+
+
+def test_documents_of_an_update_file_come_without_what_was_withdrawn(tmp_path: Path) -> None:
+    path = tmp_path / "update.xml"
+    path.write_text(article_set(article("1"), "<DeleteCitation><PMID>9</PMID></DeleteCitation>"))
+    assert [d.id for d in formats.read_documents([path])] == ["1"]
