@@ -12,6 +12,7 @@ _SUMMARY = re.compile(
     re.ASCII,
 )
 _RIS = re.compile(r"\s*TY {2}- [A-Z]{2,6}\s")
+_PUBTATOR = re.compile(r"\s*[\w-]+\|t\|")
 
 _WRONG = (
     (
@@ -27,6 +28,11 @@ _WRONG = (
         _RIS,
         "is a RIS file, which is not read: save its records in PubMed in the format 'PubMed', or "
         "get them by their PMIDs with `il12nlp fetch --pmids FILE -o FOLDER`",
+    ),
+    (
+        _PUBTATOR,
+        "is in the format of PubTator, which is not read: write its abstracts as JSON lines, "
+        '{"pmid": …, "title": …, "abstract": …}',
     ),
 )
 

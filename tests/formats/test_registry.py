@@ -120,6 +120,7 @@ def test_named_format_wins_over_suffix_and_content(tmp_path: Path) -> None:
         ("a.ris", RIS, "is a RIS file"),
         ("a.txt", RIS, "is a RIS file"),
         ("a.nbib", RIS, "is a RIS file"),
+        ("a.PubTator.txt", "11|t|IL-12\n11|a|It acts.\n11\t0\t5\tIL-12\tGene\t1\n", "of PubTator"),
     ],
 )
 def test_content_in_no_known_format_is_refused(
