@@ -33,6 +33,15 @@ _INTERNAL = "!DOCTYPE["
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w.:-]*)")
 _MALFORMED = "the XML breaks off or is malformed here"
 _OPENING, _CLOSING = b"<DeleteCitation", b"</DeleteCitation"
+_JOINT = re.compile(
+    rb"</(Pubmed(?:Book)?ArticleSet)>\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>\s*)?"
+    rb"(?:<!DOCTYPE[^\[>]*>\s*)?<\1>"
+)
+"""Where one file ends and `cat`, or efetch in a loop, put another behind it."""
+
+_LONGEST_JOINT = 1024
+"""Bytes; PubMed's has some 250."""
+
 _LISTED = re.compile(rb"<PMID\b[^>]*>([^<]*)</PMID>")
 
 
@@ -106,9 +115,8 @@ def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failur
         remove_comments=True,
         remove_pis=True,
     )
-    # read() would drop the bytes before damage in a compressed file; read1() gives them first.
-    read1 = cast("io.BufferedReader", stream).read1
-    chunk = _with_doctype(read1(CHUNK_BYTES), source)
+    chunks = _chunks(stream)
+    chunk = _with_doctype(next(chunks, b""), source)
     pending = 0
     while True:
         problem = None
@@ -132,7 +140,30 @@ def _elements(stream: BinaryIO, source: str) -> Iterator[etree._Element | Failur
             yield Failure(source, line, None, problem)
         if problem is not None or not chunk:
             return
-        chunk = read1(CHUNK_BYTES)
+        chunk = next(chunks, b"")
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, of files that were put together as of one: with one root."""
+    # read() would drop the bytes before damage in a compressed file; read1() gives them first.
+    read1 = cast("io.BufferedReader", stream).read1
+    held = b""
+    while True:
+        try:
+            chunk = read1(CHUNK_BYTES)
+        except DAMAGED:
+            if held:
+                yield held
+            raise
+        # Line feeds stay, so that lines keep their numbers.
+        data = _JOINT.sub(lambda joint: b"\n" * joint[0].count(b"\n"), held + chunk)
+        # A joint that is not whole yet begins with the last closing tag: no record ends behind it.
+        at = data.rfind(b"</", -_LONGEST_JOINT) if chunk else -1
+        held = data[at:] if at >= 0 else b""
+        if ready := data.removesuffix(held):
+            yield ready
+        if not chunk:
+            return
 
 
 def _line(element: etree._Element) -> int | None:

@@ -166,3 +166,21 @@ def test_break_that_the_parser_is_silent_about_is_named_with_its_line(tmp_path: 
     assert isinstance(last, Failure)
     assert last.line == text[: text.index("&gamma;")].count("\n") + 1
     assert "Entity 'gamma' not defined" in last.reason
+
+
+@pytest.mark.parametrize("at", [0, 65_000, 65_200, 65_400, 65_536])
+def test_files_put_together_by_cat_give_all_their_records(tmp_path: Path, at: int) -> None:
+    first = article_set(article("1"))
+    padding = f"<!--{'x' * (at - len(first))}-->" if at else ""
+    whole = article_set(article("1"), padding) + article_set(article("2")) + article_set("<a>")
+    *documents, broken = read(tmp_path, "all.xml", whole)
+    assert [d.id for d in documents] == ["1", "2"]
+    assert isinstance(broken, Failure)
+    assert broken.line == whole.count("\n")
+
+
+def test_packed_files_put_together_and_cut_off_give_what_stands_before(tmp_path: Path) -> None:
+    packed = gzip.compress(article_set(article("1")).encode())
+    *documents, broken = read(tmp_path, "all.xml.gz", packed * 3 + packed[:-20])
+    assert [d.id for d in documents][:3] == ["1", "1", "1"]
+    assert isinstance(broken, Failure)
