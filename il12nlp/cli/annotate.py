@@ -138,7 +138,7 @@ def annotate(
         pipeline = load(model, device, precision=precision, terms=terms, min_score=min_score)
         return pipeline.annotate_records(formats.read_many(paths, format=source_format))
 
-    return pour(_shown(records), output, target_format=target_format)
+    return pour(_shown(records), output, target_format=target_format, inputs=paths)
 
 
 def _cluster(engine: str, **options: Any) -> Cluster | None:

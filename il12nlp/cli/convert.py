@@ -23,5 +23,6 @@ def convert(
     """
     from il12nlp import formats
 
-    records = formats.read_many(sources(inputs, output), format=source_format)
-    return pour(records, output, target_format=target_format)
+    paths = sources(inputs, output)
+    records = formats.read_many(paths, format=source_format)
+    return pour(records, output, target_format=target_format, inputs=paths)

@@ -45,12 +45,16 @@ def sources(inputs: list[str], output: str) -> list[str]:
 
 def refuse_to_replace(inputs: Iterable[str], output: str) -> None:
     """An output that would take the place of an input is wrong usage; "-" takes no file's."""
-    written = os.path.realpath(output)
-    if output != "-" and any(os.path.realpath(path) == written for path in inputs):
+    if _replaces(output, inputs):
         raise typer.BadParameter(
             f"{output} would take the place of an input; name another file",
             param_hint="'--output'",
         )
+
+
+def _replaces(output: str, inputs: Iterable[str]) -> bool:
+    written = os.path.realpath(output)
+    return output != "-" and any(os.path.realpath(path) == written for path in inputs)
 
 
 def open_output(output: str, *, target_format: str | None = None) -> Writer:
@@ -63,10 +67,13 @@ def open_output(output: str, *, target_format: str | None = None) -> Writer:
         raise typer.BadParameter(str(error), param_hint="'--output' / '--to'") from None
 
 
-def pour(records: Iterable[Record], output: str, *, target_format: str | None) -> Exit:
+def pour(
+    records: Iterable[Record], output: str, *, target_format: str | None, inputs: Iterable[str]
+) -> Exit:
     """Write documents to the output and failures beside it; tell what was done.
 
-    Where no document comes, no output is left.
+    Where no document comes, no output is left. Raises OutputError where it would take the place of
+    an input of which records failed: they stand nowhere else.
     """
     from il12nlp.formats import Failure
     from il12nlp.formats.counts import Counts
@@ -80,6 +87,11 @@ def pour(records: Iterable[Record], output: str, *, target_format: str | None) -
                 counts.add(record)
                 if isinstance(record, Failure):
                     failures.write(record)
+        if counts.failed and _replaces(output, inputs):
+            raise OutputError(
+                f"{output}: left as it is, as {counts.failed} of its records failed (listed in "
+                f"{failures.path}) and would be gone; name another output"
+            )
         if counts.documents:
             writer.close()
     finally:

@@ -82,6 +82,15 @@ def test_convert_does_not_add_its_output_to_other_inputs(
     assert run("convert", out, "-o", out).exit_code == 0
 
 
+def test_convert_in_place_loses_no_record_that_failed(run: Run, annotated: Path) -> None:
+    before = annotated.read_text() + "{broken\n"
+    annotated.write_text(before)
+    result = run("convert", annotated, "-o", annotated)
+    assert result.exit_code == 1
+    assert "left as it is, as 1 of its records failed" in result.stderr
+    assert annotated.read_text() == before
+
+
 def test_show_keeps_to_the_least_score(run: Run, annotated: Path) -> None:
     result = run("show", annotated, "--min-score", "1.0", "--limit", "1")
     assert "… and 1 more" in result.stdout
