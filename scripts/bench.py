@@ -21,12 +21,19 @@ OUT = Path("docs/benchmarks/latest.json")
 GOLD = "corpora/cto_authored/dev.jsonl"
 
 
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if (value := int(text)) < 1:
+        raise ValueError(text)
+    return value
+
+
 def main() -> int:
     """Exit status: 0 measured, 1 not."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", default=["corpora/cto_authored/train.jsonl"])
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--documents", type=int, default=500)
+    parser.add_argument("--runs", type=positive, default=5)
+    parser.add_argument("--documents", type=positive, default=500)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--output", type=Path, default=OUT)

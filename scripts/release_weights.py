@@ -18,17 +18,24 @@ from il12nlp.model.loading import BUNDLED, load_model, load_tokenizer
 LIMIT_MB = 48
 
 
+def score(text: str) -> float:
+    """A score from 0 to 1."""
+    if not 0 <= (value := float(text)) <= 1:
+        raise ValueError(text)
+    return value
+
+
 def least_score(text: str) -> tuple[str, float]:
     """Mention type and score of one argument."""
     name, _, least = text.rpartition("=")
-    return name, float(least)
+    return name, score(least)
 
 
 def main() -> int:
     """Exit status: 0 written, 1 not."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model")
-    parser.add_argument("--threshold", type=float)
+    parser.add_argument("--threshold", type=score)
     parser.add_argument("--mentions", nargs="+", default=[], type=least_score, metavar="TYPE=SCORE")
     parser.add_argument("--output", type=Path, default=BUNDLED)
     args = parser.parse_args()

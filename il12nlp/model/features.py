@@ -27,10 +27,14 @@ SHAPES = ("lower", "capitalised", "upper", "mixed", "digit", "other")
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 """Lone surrogates, which Python text may hold and no tokenizer takes."""
 
+_BREAKS = re.compile(r"[\v\f\x1c-\x1f\x85]")
+"""White space that tokenizers take out as control characters, which would join the words around it:
+copied pages have a form feed between them."""
+
 
 def readable(text: str) -> str:
     """The text as a tokenizer reads it: folded, one character for one, and valid UTF-8."""
-    return _NOT_UTF8.sub("\ufffd", fold_characters(text))
+    return _NOT_UTF8.sub("\ufffd", fold_characters(_BREAKS.sub(" ", text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def test_featurizer_offsets_point_into_the_users_own_text(
     assert "".join(found) == "".join(text.split())
 
 
+@pytest.mark.parametrize("space", ["\v", "\f", "\x1c", "\x1f", "\x85", "\u2028"])
+def test_featurizer_cuts_at_rare_white_space(featurizer: Featurizer, space: str) -> None:
+    assert words(featurizer, f"IL{space}rose") == ["IL", "rose"]
+
+
 def test_featurizer_tells_the_sentence_of_a_word(featurizer: Featurizer) -> None:
     document = Document("d", "A b. C d", sentences=(Sentence(0, 4), Sentence(5, 8)))
     [features] = featurizer([document])

@@ -85,6 +85,11 @@ def test_scripts_tell_what_is_not_there(
     assert capsys.readouterr().err.startswith(f"error: {problem}")
 
 
+def test_bench_runs_at_least_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        _run(load_script("bench"), monkeypatch, "--runs", "0")
+
+
 def test_release_has_the_weights_and_the_least_scores_that_were_asked_for(
     tiny_parts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +98,7 @@ def test_release_has_the_weights_and_the_least_scores_that_were_asked_for(
     arguments = [folder, "--output", str(output), "--mentions"]
     assert _run(script, monkeypatch, *arguments, "CELL=0.4") == 0
     assert load_model(output).config.thresholds == {"CELL": 0.4}
-    for wrong in ("CELL", "CELL=much", "CYTOKIN=0.4"):
+    for wrong in ("CELL", "CELL=much", "CELL=4", "CYTOKIN=0.4"):
         with pytest.raises(SystemExit, match="2"):
             _run(script, monkeypatch, *arguments, wrong)
 
