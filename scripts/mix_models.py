@@ -31,6 +31,9 @@ def main() -> int:
     parser.add_argument("models", nargs="+", type=part, metavar="FOLDER=WEIGHT")
     parser.add_argument("--tokenizer", help="folder that has it; without: the first model's")
     args = parser.parse_args()
+    if len(args.models) == 1 and args.tokenizer is None:
+        # Most likely OUTPUT was forgotten, and the first model would be written over.
+        parser.error("a mean is of two models or more, after OUTPUT")
     try:
         tokenizer = load_tokenizer(args.tokenizer or args.models[0][0])
         save_model(mix_models(dict(args.models)), tokenizer, args.output)

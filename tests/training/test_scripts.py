@@ -90,6 +90,14 @@ def test_bench_runs_at_least_once(monkeypatch: pytest.MonkeyPatch) -> None:
         _run(load_script("bench"), monkeypatch, "--runs", "0")
 
 
+def test_a_mean_of_one_model_is_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        _run(load_script("mix_models"), monkeypatch, "first", "second")
+    assert "after OUTPUT" in capsys.readouterr().err
+
+
 def test_release_has_the_weights_and_the_least_scores_that_were_asked_for(
     tiny_parts: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
