@@ -6,24 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from il12nlp.errors import OutputError
 
 SHARDS, MANIFEST, FAILURES = "shards", "manifest.json", "failures.jsonl"
 JOURNAL, LOG = ".journal", "runs.log"
 
 _OURS = re.compile(r".+\.[0-9a-f]{12}\.\d{6}(\.jsonl\.zst|\.parquet|\.failures\.jsonl)")
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """What the system does not let us do to a file as an OutputError that names it."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def digest_of(path: str | Path) -> str:

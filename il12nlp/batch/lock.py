@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from il12nlp.batch.files import told
 from il12nlp.errors import OutputError
+from il12nlp.formats.whole_file import told
 
 logger = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from il12nlp.batch.files import JOURNAL, MANIFEST, SHARDS, json_line, told
+from il12nlp.batch.files import JOURNAL, MANIFEST, SHARDS, json_line
 from il12nlp.batch.settings import SHARD_SUFFIXES, Settings
 from il12nlp.errors import OutputError
-from il12nlp.formats.whole_file import WholeFile
+from il12nlp.formats.whole_file import WholeFile, told
 
 VERSION = 1
 

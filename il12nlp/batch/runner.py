@@ -13,7 +13,7 @@ from pathlib import Path
 from il12nlp.batch.counts import shard_done, summarise
 from il12nlp.batch.events import Event, JsonLog, Noticed, Observer, Started, Summary
 from il12nlp.batch.failures import collect_failures
-from il12nlp.batch.files import LOG, SHARDS, remove_parts, told
+from il12nlp.batch.files import LOG, SHARDS, remove_parts
 from il12nlp.batch.inputs import Source
 from il12nlp.batch.interrupt import Stop
 from il12nlp.batch.lock import locked
@@ -24,6 +24,7 @@ from il12nlp.batch.settings import Settings
 from il12nlp.batch.work import Engine, Made, Watch, Work
 from il12nlp.errors import OutputError
 from il12nlp.formats import Failure, Record
+from il12nlp.formats.whole_file import told
 
 
 class _Stopped(Exception):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -151,12 +150,13 @@ class Failures:
     def write(self, failure: Failure) -> None:
         """Add one failure."""
         from il12nlp.batch.failures import failure_line
+        from il12nlp.formats.whole_file import told
 
         line = failure_line(failure, source=failure.source)
         if self._output == "-":
             say(line.decode().rstrip("\n"))
             return
-        with self._told():
+        with told(self.path):
             if self._file is None:
                 self._file = open(self.path, "wb")  # noqa: SIM115
             self._file.write(line)
@@ -166,14 +166,7 @@ class Failures:
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            with self._told():
-                self._file.close()
+            from il12nlp.formats.whole_file import told
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """A full disk as an error that names the file."""
-        try:
-            yield
-        except OSError as error:
-            reason = f"cannot be written: {error.strerror}"
-            raise OutputError(f"{self.path}: {reason}") from error
+            with told(self.path):
+                self._file.close()

@@ -116,17 +116,12 @@ class Regimens:
         if not tied:
             return []
         text, at = self._document.text, self._document.sentence_index
+        first = -1 if self._document.study_type == StudyType.REVIEW else min(sentences, default=-1)
         found: set[Span] = set()
         for name in self._identities.all_of(members):
             spans = [span for span, _ in tied.get(name, ())]
             here = [s for s in spans if at(s.start) in sentences]
-            before = [
-                s
-                for s in spans
-                if sentences and at(s.start) < sentences[0] and not _VAGUE.match(text, s.start)
-            ]
-            if self._document.study_type == StudyType.REVIEW:
-                before = []
+            before = [s for s in spans if at(s.start) < first and not _VAGUE.match(text, s.start)]
             last = at(max(before, key=lambda s: s.start).start) if before else -1
             found.update(here or [s for s in before if at(s.start) == last])
         return sorted(found, key=lambda s: (s.start, s.end))

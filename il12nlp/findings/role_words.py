@@ -97,7 +97,8 @@ BEHIND: Mapping[Role, re.Pattern[str]] = {
 DRUG_NAME = re.compile(
     r"^(?:r(?:h|m|r|Hu|Mu|met)?(?=[-\s]?(?:IL|IFN|TNF|G-?C|GM|M-?C|Flt|FLT|interleukin|EPO|VEGF))|"
     r"PEG|peg)|(?i:grastim|gramostim|(?<!inter)leukin\b|lvekin|poetin|fermin|plermin|"
-    r"\balfa\b|(?:alfa|alpha|α)[-\s]?(?:2[abc]|n1)\b|alfa-?\d|\b(?:gamma|beta)-?1[ab]\b|recombinant)|-Fc\b|\bFc-"
+    r"\balfa\b|(?:alfa|alpha|α)[-\s]?(?:2[abc]|n1)\b|alfa-?\d|"
+    r"\b(?:gamma|beta)-?1[ab]\b|recombinant)|-Fc\b|\bFc-"
 )
 """Names of the drug, not of the body's own cytokine."""
 

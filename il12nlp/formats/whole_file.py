@@ -6,7 +6,7 @@ import gzip
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
@@ -14,6 +14,20 @@ from typing import BinaryIO, cast
 from il12nlp.errors import OutputError
 from il12nlp.formats.source import STDIN
 from il12nlp.formats.zstd import zstd_writer
+
+
+@contextmanager
+def told(path: str | Path) -> Iterator[None]:
+    """What the system does not let us write as an OutputError that names the file.
+
+    A pipe whose reader has gone is no such error, and passes.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 class WholeFile:
@@ -70,15 +84,9 @@ class WholeFile:
         else:
             self.discard()
 
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Errors of the system as OutputError; of a pipe whose reader has gone, as they are."""
-        try:
-            yield
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written: {error}") from error
+    def told(self) -> AbstractContextManager[None]:
+        """As `told`, of this file."""
+        return told(self.path)
 
     def _open(self) -> BinaryIO:
         if self.path == STDIN:

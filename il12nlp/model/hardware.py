@@ -10,7 +10,6 @@ import torch
 from il12nlp.errors import ModelError
 from il12nlp.lanes import lanes_for
 
-Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "float32", "bfloat16", "int8"]
 
 KERNELS = 24

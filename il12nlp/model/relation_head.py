@@ -19,7 +19,7 @@ from il12nlp.model.features import Ints
 from il12nlp.model.mention_layer import MentionLayer, Rows
 from il12nlp.model.pairs import BUCKETS, Mentions, Pairs
 from il12nlp.model.products import RowLinear
-from il12nlp.model.stretches import STRETCHES, covered, distinct, stretches, weighted_means
+from il12nlp.model.stretches import STRETCHES, distinct, stretches, weighted_means
 
 APART = 1 << 32
 """What is added to the sentences of each next document of a batch; more than any has."""
@@ -187,10 +187,8 @@ class RelationHead(nn.Module):
     def _read(self, words: Tensor, bounds: Tensor) -> Tensor:
         """Weighted means over stretches of words. Shape: (stretches, 2) → (stretches, size).
 
-        How much a word counts depends on the word alone. About a quarter are in no stretch.
+        How much a word counts depends on the word alone.
         """
-        inside, bounds = covered(bounds, len(words))
-        words = words.index_select(0, inside)
         logits = SHARPNESS * torch.tanh(self.weight(words) / SHARPNESS)
         values = F.gelu(self.value(words)).float().view(len(words), self.heads, -1)
         means = weighted_means(values, logits.float().exp(), bounds)

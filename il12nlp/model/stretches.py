@@ -36,18 +36,6 @@ def distinct(bounds: Tensor, words: int) -> tuple[Tensor, Tensor]:
     return torch.stack([keys // (words + 1), keys % (words + 1)], dim=1), places
 
 
-def covered(bounds: Tensor, words: int) -> tuple[Tensor, Tensor]:
-    """The words that any stretch holds, and the first, and the stretches counted in these alone.
-
-    Shape: (stretches, 2) → (covered words,), (stretches, 2).
-    """
-    starts, stops = (torch.bincount(b, minlength=words + 1) for b in bounds.unbind(dim=1))
-    held = (starts - stops).cumsum(0) > 0
-    held[0] = True  # where all stretches are empty too there is a word to read
-    before = F.pad(held.cumsum(0), (1, 0))
-    return held.nonzero()[:, 0], before[bounds]
-
-
 def weighted_means(values: Tensor, weights: Tensor, bounds: Tensor) -> Tensor:
     """Means over stretches of words.
 

@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -207,44 +208,40 @@ def test_load_is_not_called_when_nothing_is_to_be_made(corpus: list[Path], tmp_p
     assert start(tmp_path / "out", *corpus, engine=Local(load)).kept == 13
 
 
-def test_kill_before_replaced_shards_are_removed_costs_nothing(
-    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from il12nlp.batch.runner import _Run
+class Killed(BaseException):
+    pass
 
-    class Killed(BaseException):
-        pass
+
+def before_any_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from il12nlp.batch.runner import _Run
 
     def kill(*_: object) -> NoReturn:
         raise Killed
 
-    out = tmp_path / "out"
-    start(out, *corpus)
     monkeypatch.setattr(_Run, "_remove", kill)
-    with pytest.raises(Killed):
-        start(out, *corpus, model="m2")
-    monkeypatch.undo()
-    start(out, *corpus, model="m2")
-    start(tmp_path / "whole", *corpus, model="m2")
-    assert contents(out) == contents(tmp_path / "whole")
 
 
-def test_kill_between_the_files_of_a_replaced_shard_leaves_neither(
-    corpus: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def between_the_two_files_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     unlink = Path.unlink
-
-    class Killed(BaseException):
-        pass
 
     def kill(path: Path, missing_ok: bool = False) -> None:
         if path.parent.name == "shards" and path.name.endswith(".failures.jsonl") and path.exists():
             raise Killed
         unlink(path, missing_ok)
 
+    monkeypatch.setattr(Path, "unlink", kill)
+
+
+@pytest.mark.parametrize("killing", [before_any_is_removed, between_the_two_files_of_one])
+def test_kill_while_shards_are_replaced_leaves_none_of_the_old(
+    killing: Callable[[pytest.MonkeyPatch], None],
+    corpus: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     out = tmp_path / "out"
     start(out, *corpus)
-    monkeypatch.setattr(Path, "unlink", kill)
+    killing(monkeypatch)
     with pytest.raises(Killed):
         start(out, *corpus, model="m2")
     monkeypatch.undo()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from il12nlp.model.stretches import covered, distinct, stretches, weighted_means
+from il12nlp.model.stretches import distinct, stretches, weighted_means
 
 
 def test_stretches_lie_between_after_and_before_the_ends() -> None:
@@ -31,21 +31,6 @@ def test_distinct_says_which_row_each_row_is() -> None:
     assert few[places].tolist() == bounds.tolist()
 
 
-def test_covered_words_are_those_of_any_stretch() -> None:
-    bounds = torch.tensor([[1, 3], [2, 4], [5, 5], [8, 9]])
-    inside, counted = covered(bounds, 9)
-    assert inside.tolist() == [0, 1, 2, 3, 8]
-    assert counted.tolist() == [[1, 3], [2, 4], [4, 4], [4, 5]]
-    # Two mentions side by side in a sentence of their own leave nothing to read between or beside.
-    inside, counted = covered(torch.tensor([[2, 2], [4, 4]]), 4)
-    assert inside.tolist() == [0]
-    assert counted.tolist() == [[1, 1], [1, 1]]
-    assert (
-        weighted_means(torch.ones(1, 2, 3), torch.ones(1, 2), counted).tolist()
-        == [[[0.0] * 3] * 2] * 2
-    )
-
-
 def test_weighted_means_are_those_of_the_words_of_each_stretch() -> None:
     generator = torch.Generator().manual_seed(1)
     values = torch.randn(20, 2, 3, generator=generator)
@@ -66,3 +51,10 @@ def test_weighted_means_tell_a_light_word_among_heavy_ones() -> None:
     values[200] = -1.0
     [mean] = weighted_means(values, weights, torch.tensor([[200, 201]]))
     assert abs(mean.item() + 0.007 / 0.008) < 1e-4
+
+
+def test_weighted_means_of_empty_stretches_are_zeros() -> None:
+    # Two mentions side by side in a sentence of their own leave nothing to read.
+    for bounds in ([[2, 2], [4, 4]], [[2, 2], [2, 2]]):
+        means = weighted_means(torch.ones(4, 2, 3), torch.ones(4, 2), torch.tensor(bounds))
+        assert means.tolist() == [[[0.0] * 3] * 2] * 2
